@@ -1,0 +1,12 @@
+//! The workshop: the crypto engine behind safe, owned types.
+//!
+//! Everything here is AWS-LC, except MD2 and MD4 ([`digest`]) and the operating system's random bytes
+//! ([`random`]). Only [`ffi`] may say `unsafe`.
+
+pub mod dh;
+pub mod digest;
+pub mod ec;
+#[allow(unsafe_code, reason = "the one file of this crate that calls into C")]
+mod ffi;
+pub mod random;
+pub mod x25519;

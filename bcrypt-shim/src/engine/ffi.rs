@@ -1,0 +1,513 @@
+//! Calls into AWS-LC, each wrapped in an owned type or a function over slices.
+//!
+//! Secret numbers stay in the engine's own allocations, which it overwrites when it frees them.
+
+use std::ptr::{self, NonNull};
+
+use aws_lc_sys as lc;
+
+use crate::status::{Result, Status};
+
+/// Turns the engine's "1 is success" into a result and forgets the engine's error queue, which is kept
+/// for each thread and would otherwise hold memory.
+fn check(returned: i32, otherwise: Status) -> Result<()> {
+    if returned == 1 { Ok(()) } else { Err(failed(otherwise)) }
+}
+
+fn failed(status: Status) -> Status {
+    // SAFETY: no preconditions; it empties this thread's queue.
+    unsafe { lc::ERR_clear_error() };
+    status
+}
+
+fn owned<T>(pointer: *mut T) -> Result<NonNull<T>> {
+    NonNull::new(pointer).ok_or_else(|| failed(Status::NoMemory))
+}
+
+/// A big number, public or secret; overwritten when dropped.
+#[derive(Debug)]
+pub struct Bn(NonNull<lc::BIGNUM>);
+
+// SAFETY: a BIGNUM has no thread affinity, and through `&Bn` it is only read.
+unsafe impl Send for Bn {}
+// SAFETY: as above.
+unsafe impl Sync for Bn {}
+
+impl Drop for Bn {
+    fn drop(&mut self) {
+        // SAFETY: the pointer came from BN_new or BN_bin2bn and is freed once.
+        unsafe { lc::BN_clear_free(self.0.as_ptr()) }
+    }
+}
+
+impl Bn {
+    fn zero() -> Result<Self> {
+        // SAFETY: no preconditions.
+        owned(unsafe { lc::BN_new() }).map(Self)
+    }
+
+    /// The number of big-endian bytes. Its width, which may leak, is that of `bytes`.
+    pub fn from_be_bytes(bytes: &[u8]) -> Result<Self> {
+        // SAFETY: pointer and length are of one slice; NULL asks for a new number.
+        owned(unsafe { lc::BN_bin2bn(bytes.as_ptr(), bytes.len(), ptr::null_mut()) }).map(Self)
+    }
+
+    /// Writes the number big-endian over all of `out`. Fails with `InternalError` if it is wider.
+    pub fn to_be_bytes(&self, out: &mut [u8]) -> Result<()> {
+        // SAFETY: pointer and length are of one slice; the number is valid.
+        let returned = unsafe { lc::BN_bn2bin_padded(out.as_mut_ptr(), out.len(), self.0.as_ptr()) };
+        check(returned, Status::InternalError)
+    }
+
+    /// A random prime of exactly `bits` bits, ≡ 1 modulo `step` if one is given.
+    pub fn random_prime(bits: u32, step: Option<&Bn>) -> Result<Self> {
+        let prime = Self::zero()?;
+        let step = step.map_or(ptr::null(), |step| step.0.as_ptr().cast_const());
+        let bits = i32::try_from(bits).map_err(|_| Status::InvalidParameter)?;
+        // SAFETY: `prime` is valid and ours alone; `step` is NULL or valid; a NULL remainder means 1.
+        let returned = unsafe {
+            lc::BN_generate_prime_ex(prime.0.as_ptr(), bits, 0, step, ptr::null(), ptr::null_mut())
+        };
+        check(returned, Status::InternalError)?;
+        Ok(prime)
+    }
+
+    /// The number less one.
+    pub fn less_one(&self) -> Result<Self> {
+        // SAFETY: the number is valid and copied.
+        let difference = Self(owned(unsafe { lc::BN_dup(self.0.as_ptr()) })?);
+        // SAFETY: the copy is valid and ours alone.
+        check(unsafe { lc::BN_sub_word(difference.0.as_ptr(), 1) }, Status::InternalError)?;
+        Ok(difference)
+    }
+
+    /// The quotient of public numbers.
+    pub fn divided_by(&self, divisor: &Bn) -> Result<Self> {
+        let (quotient, context) = (Self::zero()?, Context::new()?);
+        // SAFETY: all are valid and the quotient is ours alone; NULL means no remainder is wanted.
+        let returned = unsafe {
+            lc::BN_div(
+                quotient.0.as_ptr(),
+                ptr::null_mut(),
+                self.0.as_ptr(),
+                divisor.0.as_ptr(),
+                context.0.as_ptr(),
+            )
+        };
+        check(returned, Status::InternalError)?;
+        Ok(quotient)
+    }
+
+    /// Half the number, rounded down.
+    pub fn halved(&self) -> Result<Self> {
+        let half = Self::zero()?;
+        // SAFETY: both numbers are valid and `half` is ours alone.
+        check(unsafe { lc::BN_rshift1(half.0.as_ptr(), self.0.as_ptr()) }, Status::NoMemory)?;
+        Ok(half)
+    }
+
+    /// Twice the number.
+    pub fn doubled(&self) -> Result<Self> {
+        let double = Self::zero()?;
+        // SAFETY: both numbers are valid and `double` is ours alone.
+        check(unsafe { lc::BN_lshift1(double.0.as_ptr(), self.0.as_ptr()) }, Status::NoMemory)?;
+        Ok(double)
+    }
+}
+
+/// Whether a secret number is below a public bound; only that and the widths are told.
+pub fn is_less(number: &[u8], bound: &Bn) -> Result<bool> {
+    let number = Bn::from_be_bytes(number)?;
+    // SAFETY: both numbers are valid; the engine compares them in constant time.
+    Ok(unsafe { lc::BN_ucmp(number.0.as_ptr(), bound.0.as_ptr()) } < 0)
+}
+
+/// Scratch space of the engine's big-number functions.
+struct Context(NonNull<lc::BN_CTX>);
+
+impl Context {
+    fn new() -> Result<Self> {
+        // SAFETY: no preconditions.
+        owned(unsafe { lc::BN_CTX_new() }).map(Self)
+    }
+}
+
+impl Drop for Context {
+    fn drop(&mut self) {
+        // SAFETY: the pointer came from BN_CTX_new and is freed once.
+        unsafe { lc::BN_CTX_free(self.0.as_ptr()) }
+    }
+}
+
+/// An odd modulus prepared for exponentiation.
+#[derive(Debug)]
+pub struct Modulus(NonNull<lc::BN_MONT_CTX>);
+
+// SAFETY: the context is only read after it was made.
+unsafe impl Send for Modulus {}
+// SAFETY: as above.
+unsafe impl Sync for Modulus {}
+
+impl Drop for Modulus {
+    fn drop(&mut self) {
+        // SAFETY: the pointer came from BN_MONT_CTX_new_for_modulus and is freed once.
+        unsafe { lc::BN_MONT_CTX_free(self.0.as_ptr()) }
+    }
+}
+
+impl Modulus {
+    /// Prepares a public modulus of big-endian bytes. Fails with `InvalidParameter` if it is even.
+    pub fn new(bytes: &[u8]) -> Result<Self> {
+        let (number, context) = (Bn::from_be_bytes(bytes)?, Context::new()?);
+        // SAFETY: both are valid; the number is copied.
+        let made = unsafe { lc::BN_MONT_CTX_new_for_modulus(number.0.as_ptr(), context.0.as_ptr()) };
+        NonNull::new(made).map(Self).ok_or_else(|| failed(Status::InvalidParameter))
+    }
+
+    /// base ^ exponent modulo this, in time that depends on the widths only.
+    ///
+    /// `modulus` are the bytes this was made of. Fails with `InvalidParameter` unless base < modulus.
+    pub fn power(&self, modulus: &[u8], base: &[u8], exponent: &[u8], out: &mut [u8]) -> Result<()> {
+        let (result, context) = (Bn::zero()?, Context::new()?);
+        let (base, exponent) = (Bn::from_be_bytes(base)?, Bn::from_be_bytes(exponent)?);
+        let modulus = Bn::from_be_bytes(modulus)?;
+        // SAFETY: all are valid; `result` is ours alone; the Montgomery context is only read.
+        let returned = unsafe {
+            lc::BN_mod_exp_mont_consttime(
+                result.0.as_ptr(),
+                base.0.as_ptr(),
+                exponent.0.as_ptr(),
+                modulus.0.as_ptr(),
+                context.0.as_ptr(),
+                self.0.as_ptr(),
+            )
+        };
+        check(returned, Status::InvalidParameter)?;
+        result.to_be_bytes(out)
+    }
+}
+
+/// The engine's built-in curves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// NIST P-256.
+    P256,
+    /// NIST P-384.
+    P384,
+    /// NIST P-521.
+    P521,
+}
+
+impl Group {
+    /// Bits of the order n.
+    pub const fn order_bits(self) -> u32 {
+        match self {
+            Self::P256 => 256,
+            Self::P384 => 384,
+            Self::P521 => 521,
+        }
+    }
+
+    fn pointer(self) -> *const lc::EC_GROUP {
+        // SAFETY: no preconditions; the groups are static.
+        unsafe {
+            match self {
+                Self::P256 => lc::EC_group_p256(),
+                Self::P384 => lc::EC_group_p384(),
+                Self::P521 => lc::EC_group_p521(),
+            }
+        }
+    }
+}
+
+/// A point on a curve, not the one at infinity.
+#[derive(Debug)]
+pub struct Point(NonNull<lc::EC_POINT>);
+
+// SAFETY: a point is only read after it was made.
+unsafe impl Send for Point {}
+// SAFETY: as above.
+unsafe impl Sync for Point {}
+
+impl Drop for Point {
+    fn drop(&mut self) {
+        // SAFETY: the pointer came from EC_POINT_new and is freed once.
+        unsafe { lc::EC_POINT_free(self.0.as_ptr()) }
+    }
+}
+
+impl Point {
+    fn new(group: Group) -> Result<Self> {
+        // SAFETY: the group is valid for ever.
+        owned(unsafe { lc::EC_POINT_new(group.pointer()) }).map(Self)
+    }
+
+    /// The point of an uncompressed SEC 1 encoding. Fails with `InvalidParameter` unless the
+    /// coordinates are below p and satisfy the curve's equation.
+    pub fn decode(group: Group, encoding: &[u8]) -> Result<Self> {
+        let point = Self::new(group)?;
+        // SAFETY: group and point are valid; pointer and length are of one slice; NULL makes scratch.
+        let returned = unsafe {
+            lc::EC_POINT_oct2point(
+                group.pointer(),
+                point.0.as_ptr(),
+                encoding.as_ptr(),
+                encoding.len(),
+                ptr::null_mut(),
+            )
+        };
+        check(returned, Status::InvalidParameter)?;
+        Ok(point)
+    }
+
+    /// Writes the uncompressed SEC 1 encoding over all of `out`.
+    pub fn encode(&self, group: Group, out: &mut [u8]) -> Result<()> {
+        // SAFETY: group and point are valid; pointer and length are of one slice; NULL makes scratch.
+        let written = unsafe {
+            lc::EC_POINT_point2oct(
+                group.pointer(),
+                self.0.as_ptr(),
+                lc::point_conversion_form_t::POINT_CONVERSION_UNCOMPRESSED,
+                out.as_mut_ptr(),
+                out.len(),
+                ptr::null_mut(),
+            )
+        };
+        if written == out.len() { Ok(()) } else { Err(failed(Status::InternalError)) }
+    }
+}
+
+/// A private scalar with its group.
+#[derive(Debug)]
+pub struct EcKey(NonNull<lc::EC_KEY>);
+
+// SAFETY: the key is only read after it was made.
+unsafe impl Send for EcKey {}
+// SAFETY: as above.
+unsafe impl Sync for EcKey {}
+
+impl Drop for EcKey {
+    fn drop(&mut self) {
+        // SAFETY: the pointer came from EC_KEY_new and is freed once.
+        unsafe { lc::EC_KEY_free(self.0.as_ptr()) }
+    }
+}
+
+impl EcKey {
+    /// The key of a big-endian scalar. Fails with `InvalidParameter` unless 0 < d < n.
+    pub fn new(group: Group, scalar: &[u8]) -> Result<Self> {
+        let number = Bn::from_be_bytes(scalar)?;
+        // SAFETY: no preconditions.
+        let key = Self(owned(unsafe { lc::EC_KEY_new() })?);
+        // SAFETY: key, group and number are valid; the number is copied.
+        unsafe {
+            check(lc::EC_KEY_set_group(key.0.as_ptr(), group.pointer()), Status::NoMemory)?;
+            check(lc::EC_KEY_set_private_key(key.0.as_ptr(), number.0.as_ptr()), Status::InvalidParameter)?;
+        }
+        Ok(key)
+    }
+
+    /// The point of this scalar times the generator.
+    pub fn public(&self, group: Group) -> Result<Point> {
+        let point = Point::new(group)?;
+        // SAFETY: group, point and key are valid; the key has a scalar since `new` set it.
+        let returned = unsafe {
+            lc::EC_POINT_mul(
+                group.pointer(),
+                point.0.as_ptr(),
+                lc::EC_KEY_get0_private_key(self.0.as_ptr()),
+                ptr::null(),
+                ptr::null(),
+                ptr::null_mut(),
+            )
+        };
+        check(returned, Status::InternalError)?;
+        Ok(point)
+    }
+
+    /// Writes the scalar big-endian over all of `out`.
+    pub fn scalar(&self, out: &mut [u8]) -> Result<()> {
+        // SAFETY: the key is valid and has a scalar since `new` set it; the number is only read.
+        let returned = unsafe {
+            let number = lc::EC_KEY_get0_private_key(self.0.as_ptr());
+            lc::BN_bn2bin_padded(out.as_mut_ptr(), out.len(), number)
+        };
+        check(returned, Status::InternalError)
+    }
+
+    /// Writes the x-coordinate of scalar times point over all of `out`, which has the field's width.
+    /// Fails with `InvalidParameter` if the point is of another group or the product is infinity.
+    pub fn agree(&self, point: &Point, out: &mut [u8]) -> Result<()> {
+        // SAFETY: key and point are valid; pointer and length are of one slice; no KDF is given.
+        let written = unsafe {
+            lc::ECDH_compute_key(out.as_mut_ptr().cast(), out.len(), point.0.as_ptr(), self.0.as_ptr(), None)
+        };
+        if usize::try_from(written) == Ok(out.len()) { Ok(()) } else { Err(failed(Status::InvalidParameter)) }
+    }
+}
+
+/// The u-coordinate of the clamped scalar times the base point.
+pub fn x25519_public(scalar: &[u8; 32]) -> [u8; 32] {
+    let mut public = [0; 32];
+    // SAFETY: both arrays have the 32 bytes the function reads and writes.
+    unsafe { lc::X25519_public_from_private(public.as_mut_ptr(), scalar.as_ptr()) };
+    public
+}
+
+/// Writes the u-coordinate of the clamped scalar times the peer's point. Returns whether it is not
+/// zero; a zero result is written all the same.
+pub fn x25519(scalar: &[u8; 32], peer: &[u8; 32], out: &mut [u8; 32]) -> bool {
+    // SAFETY: all arrays have the 32 bytes the function reads and writes.
+    let returned = unsafe { lc::X25519(out.as_mut_ptr(), scalar.as_ptr(), peer.as_ptr()) };
+    check(returned, Status::InvalidParameter).is_ok()
+}
+
+/// A hash function of the engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hash {
+    /// MD5 (RFC 1321).
+    Md5,
+    /// MD5 and SHA-1 side by side, as TLS 1.0 and 1.1 use them.
+    Md5Sha1,
+    /// SHA-1 (FIPS 180-4).
+    Sha1,
+    /// SHA-256 (FIPS 180-4).
+    Sha256,
+    /// SHA-384 (FIPS 180-4).
+    Sha384,
+    /// SHA-512 (FIPS 180-4).
+    Sha512,
+    /// SHA3-256 (FIPS 202).
+    Sha3_256,
+    /// SHA3-384 (FIPS 202).
+    Sha3_384,
+    /// SHA3-512 (FIPS 202).
+    Sha3_512,
+}
+
+impl Hash {
+    fn pointer(self) -> *const lc::EVP_MD {
+        // SAFETY: no preconditions; the descriptions are static.
+        unsafe {
+            match self {
+                Self::Md5 => lc::EVP_md5(),
+                Self::Md5Sha1 => lc::EVP_md5_sha1(),
+                Self::Sha1 => lc::EVP_sha1(),
+                Self::Sha256 => lc::EVP_sha256(),
+                Self::Sha384 => lc::EVP_sha384(),
+                Self::Sha512 => lc::EVP_sha512(),
+                Self::Sha3_256 => lc::EVP_sha3_256(),
+                Self::Sha3_384 => lc::EVP_sha3_384(),
+                Self::Sha3_512 => lc::EVP_sha3_512(),
+            }
+        }
+    }
+}
+
+struct DigestContext(NonNull<lc::EVP_MD_CTX>);
+
+impl Drop for DigestContext {
+    fn drop(&mut self) {
+        // SAFETY: the pointer came from EVP_MD_CTX_new and is freed once.
+        unsafe { lc::EVP_MD_CTX_free(self.0.as_ptr()) }
+    }
+}
+
+/// Hashes the parts one after the other; `out` has the digest's length.
+pub fn digest(hash: Hash, parts: &[&[u8]], out: &mut [u8]) -> Result<()> {
+    // SAFETY: no preconditions.
+    let context = DigestContext(owned(unsafe { lc::EVP_MD_CTX_new() })?);
+    // SAFETY: the context is valid, each pointer and length is of one slice, and `digest::Digest`
+    // hands in an `out` as long as this hash's digest.
+    unsafe {
+        let context = context.0.as_ptr();
+        check(lc::EVP_DigestInit_ex(context, hash.pointer(), ptr::null_mut()), Status::NoMemory)?;
+        for part in parts {
+            check(lc::EVP_DigestUpdate(context, part.as_ptr().cast(), part.len()), Status::InternalError)?;
+        }
+        debug_assert_eq!(out.len(), lc::EVP_MD_size(hash.pointer()));
+        check(lc::EVP_DigestFinal_ex(context, out.as_mut_ptr(), ptr::null_mut()), Status::InternalError)
+    }
+}
+
+struct HmacContext(NonNull<lc::HMAC_CTX>);
+
+impl Drop for HmacContext {
+    fn drop(&mut self) {
+        // SAFETY: the pointer came from HMAC_CTX_new and is freed once.
+        unsafe { lc::HMAC_CTX_free(self.0.as_ptr()) }
+    }
+}
+
+/// HMAC (RFC 2104) of the parts one after the other; `out` has the digest's length.
+pub fn hmac(hash: Hash, key: &[u8], parts: &[&[u8]], out: &mut [u8]) -> Result<()> {
+    // SAFETY: no preconditions.
+    let context = HmacContext(owned(unsafe { lc::HMAC_CTX_new() })?);
+    // SAFETY: as in `digest`; an empty slice's pointer is not NULL, so an empty key is one.
+    unsafe {
+        let context = context.0.as_ptr();
+        let key_set =
+            lc::HMAC_Init_ex(context, key.as_ptr().cast(), key.len(), hash.pointer(), ptr::null_mut());
+        check(key_set, Status::NoMemory)?;
+        for part in parts {
+            check(lc::HMAC_Update(context, part.as_ptr(), part.len()), Status::InternalError)?;
+        }
+        debug_assert_eq!(out.len(), lc::EVP_MD_size(hash.pointer()));
+        check(lc::HMAC_Final(context, out.as_mut_ptr(), ptr::null_mut()), Status::InternalError)
+    }
+}
+
+/// The TLS pseudo-random function (RFC 2246 with [`Hash::Md5Sha1`], RFC 5246 otherwise).
+pub fn tls_prf(hash: Hash, secret: &[u8], label: &[u8], seed: &[u8], out: &mut [u8]) -> Result<()> {
+    // SAFETY: each pointer and length is of one slice; the second seed is empty.
+    let returned = unsafe {
+        lc::CRYPTO_tls1_prf(
+            hash.pointer(),
+            out.as_mut_ptr(),
+            out.len(),
+            secret.as_ptr(),
+            secret.len(),
+            label.as_ptr().cast(),
+            label.len(),
+            seed.as_ptr(),
+            seed.len(),
+            ptr::null(),
+            0,
+        )
+    };
+    check(returned, Status::InternalError)
+}
+
+/// The one-step key derivation of SP 800-56C with a hash; `out` is not empty.
+pub fn concat_kdf(hash: Hash, secret: &[u8], info: &[u8], out: &mut [u8]) -> Result<()> {
+    // SAFETY: each pointer and length is of one slice.
+    let returned = unsafe {
+        lc::SSKDF_digest(
+            out.as_mut_ptr(),
+            out.len(),
+            hash.pointer(),
+            secret.as_ptr(),
+            secret.len(),
+            info.as_ptr(),
+            info.len(),
+        )
+    };
+    check(returned, Status::InvalidParameter)
+}
+
+/// HKDF-Expand (RFC 5869, 2.3); `out` has 1 to 255 digests.
+pub fn hkdf_expand(hash: Hash, key: &[u8], info: &[u8], out: &mut [u8]) -> Result<()> {
+    // SAFETY: each pointer and length is of one slice.
+    let returned = unsafe {
+        lc::HKDF_expand(
+            out.as_mut_ptr(),
+            out.len(),
+            hash.pointer(),
+            key.as_ptr(),
+            key.len(),
+            info.as_ptr(),
+            info.len(),
+        )
+    };
+    check(returned, Status::InvalidParameter)
+}

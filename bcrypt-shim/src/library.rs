@@ -1,0 +1,176 @@
+//! The library: its only global state, and one method for each verb.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::algorithm::{self, ALGORITHMS};
+use crate::handle::{Handle, Kind, Table};
+use crate::image::Image;
+use crate::key::Key;
+use crate::names;
+use crate::property::Object;
+use crate::provider::{Opened, Provider};
+use crate::secret::Secret;
+use crate::status::{Result, Status, require};
+use crate::wide::WideName;
+
+/// All live objects of the process.
+#[derive(Debug)]
+pub struct Library {
+    providers: Table<Opened>,
+    keys: Table<Key>,
+    secrets: Table<Secret>,
+    buffers: Mutex<Buffers>,
+}
+
+/// Memory given out by the enumeration calls, by its address. Words, so that structures are aligned.
+type Buffers = BTreeMap<usize, Vec<usize>>;
+
+/// The one library of the process.
+pub fn library() -> &'static Library {
+    static LIBRARY: Library = Library::new();
+    &LIBRARY
+}
+
+impl Library {
+    const fn new() -> Self {
+        Self {
+            providers: Table::new(Kind::Algorithm),
+            keys: Table::new(Kind::Key),
+            secrets: Table::new(Kind::Secret),
+            buffers: Mutex::new(BTreeMap::new()),
+        }
+    }
+
+    /// Opens a provider.
+    ///
+    /// Fails with `NotFound` for an unknown algorithm or implementation (behaviour.md b2, b3), with
+    /// `NotSupported` for any flag: none goes with these algorithms (b5).
+    pub fn open(&self, id: &WideName, implementation: Option<&WideName>, flags: u32) -> Result<Handle> {
+        let algorithm = algorithm::find(id)?;
+        if implementation.is_some_and(|name| !name.is(names::MS_PRIMITIVE_PROVIDER)) {
+            return Err(Status::NotFound);
+        }
+        if flags != 0 {
+            return Err(Status::NotSupported);
+        }
+        self.providers.insert(Opened::new(algorithm))
+    }
+
+    /// The opened provider of a handle, which no pseudo-handle is. Fails with `InvalidHandle`.
+    pub fn opened(&self, handle: Handle) -> Result<Arc<Opened>> {
+        self.providers.get(handle)
+    }
+
+    /// Closes a provider; its keys live on. Fails with `InvalidHandle`, for a pseudo-handle too
+    /// (behaviour.md b6).
+    pub fn close(&self, handle: Handle) -> Result<()> {
+        self.providers.remove(handle).map(drop)
+    }
+
+    /// The provider of an algorithm handle or pseudo-handle. Fails with `InvalidHandle`.
+    pub fn provider(&self, handle: Handle) -> Result<Provider> {
+        match handle.pseudo() {
+            Some(value) => algorithm::by_pseudo_handle(value).map(Provider::Shared),
+            None => self.opened(handle).map(Provider::Own),
+        }
+    }
+
+    /// The key of a handle. Fails with `InvalidHandle`.
+    pub fn key(&self, handle: Handle) -> Result<Arc<Key>> {
+        self.keys.get(handle)
+    }
+
+    /// The secret of a handle. Fails with `InvalidHandle`.
+    pub fn secret(&self, handle: Handle) -> Result<Arc<Secret>> {
+        self.secrets.get(handle)
+    }
+
+    /// Keeps a key and names it. Fails with `NoMemory`.
+    pub fn keep_key(&self, key: Key) -> Result<Handle> {
+        self.keys.insert(key)
+    }
+
+    /// Keeps a secret and names it. Fails with `NoMemory`.
+    pub fn keep_secret(&self, secret: Secret) -> Result<Handle> {
+        self.secrets.insert(secret)
+    }
+
+    /// Forgets a key. Fails with `InvalidHandle`.
+    pub fn destroy_key(&self, handle: Handle) -> Result<()> {
+        self.keys.remove(handle).map(drop)
+    }
+
+    /// Forgets a secret. Fails with `InvalidHandle`.
+    pub fn destroy_secret(&self, handle: Handle) -> Result<()> {
+        self.secrets.remove(handle).map(drop)
+    }
+
+    /// The object of a handle of any kind. Fails with `InvalidHandle`.
+    pub fn object(&self, handle: Handle) -> Result<Object> {
+        match handle.kind() {
+            Some(Kind::Key) => self.key(handle).map(Object::Key),
+            Some(Kind::Secret) => self.secret(handle).map(Object::Secret),
+            _ => self.provider(handle).map(Object::Provider),
+        }
+    }
+
+    /// Lists the algorithms of the classes in the mask, all for 0, as an array of
+    /// BCRYPT_ALGORITHM_IDENTIFIER: how many, and the address. Fails with `InvalidParameter` for a bit
+    /// that no class has (behaviour.md g1).
+    pub fn enumerate_algorithms(&self, mask: u32) -> Result<(u32, usize)> {
+        let known = ALGORITHMS.iter().fold(0, |bits, algorithm| bits | algorithm.class.operation());
+        require(mask & !known == 0)?;
+        let listed: Vec<_> = algorithm::implemented()
+            .filter(|algorithm| mask == 0 || mask & algorithm.class.operation() != 0)
+            .collect();
+        let entry = size_of::<usize>() + 2 * size_of::<u32>();
+        let address = self.keep_buffer(|address| {
+            let mut image = Image::new(address, listed.len() * entry);
+            for algorithm in &listed {
+                image.name(algorithm.name);
+                image.number(algorithm.class as u32);
+                image.number(0);
+            }
+            image.finish()
+        })?;
+        Ok((listed.len() as u32, address))
+    }
+
+    /// Lists the providers of an algorithm as an array of BCRYPT_PROVIDER_NAME: how many, and the
+    /// address. Fails with `NotFound` for an unknown algorithm.
+    pub fn enumerate_providers(&self, id: &WideName) -> Result<(u32, usize)> {
+        algorithm::find(id)?;
+        let address = self.keep_buffer(|address| {
+            let mut image = Image::new(address, size_of::<usize>());
+            image.name(names::MS_PRIMITIVE_PROVIDER);
+            image.finish()
+        })?;
+        Ok((1, address))
+    }
+
+    /// Keeps bytes that depend on their own address until [`Self::free_buffer`]; gives the address.
+    fn keep_buffer(&self, bytes_at: impl Fn(usize) -> Result<Vec<u8>>) -> Result<usize> {
+        const WORD: usize = size_of::<usize>();
+        let mut words = Vec::<usize>::new();
+        let count = bytes_at(0)?.len().div_ceil(WORD);
+        words.try_reserve_exact(count).map_err(|_| Status::NoMemory)?;
+        let address = words.as_ptr().expose_provenance();
+        for chunk in bytes_at(address)?.chunks(WORD) {
+            let mut word = [0; WORD];
+            word.iter_mut().zip(chunk).for_each(|(to, from)| *to = *from);
+            words.push(usize::from_ne_bytes(word));
+        }
+        self.buffers().insert(address, words);
+        Ok(address)
+    }
+
+    /// Frees what an enumeration call gave out; any other address is passed over.
+    pub fn free_buffer(&self, address: usize) {
+        self.buffers().remove(&address);
+    }
+
+    fn buffers(&self) -> MutexGuard<'_, Buffers> {
+        self.buffers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,62 @@
+//! What an algorithm handle stands for.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use crate::algorithm::{Algorithm, Scheme};
+use crate::curve::Curve;
+use crate::status::{Result, Status};
+
+/// An opened algorithm provider.
+#[derive(Debug)]
+pub struct Opened {
+    algorithm: &'static Algorithm,
+    curve: RwLock<Option<&'static Curve>>,
+}
+
+impl Opened {
+    /// A provider of this algorithm, with no curve chosen.
+    pub fn new(algorithm: &'static Algorithm) -> Self {
+        Self { algorithm, curve: RwLock::new(None) }
+    }
+}
+
+/// The provider behind a handle.
+#[derive(Debug)]
+pub enum Provider {
+    /// A pseudo-handle: the algorithm itself, shared by the whole process.
+    Shared(&'static Algorithm),
+    /// The caller's own.
+    Own(Arc<Opened>),
+}
+
+impl Provider {
+    /// Its algorithm.
+    pub fn algorithm(&self) -> &'static Algorithm {
+        match self {
+            Self::Shared(algorithm) => algorithm,
+            Self::Own(opened) => opened.algorithm,
+        }
+    }
+
+    /// The curve its keys are on: the algorithm's, or the one chosen.
+    pub fn curve(&self) -> Option<&'static Curve> {
+        match (self.algorithm().scheme, self) {
+            (Some(Scheme::FixedCurve(curve)), _) => Some(curve),
+            (_, Self::Own(opened)) => *opened.curve.read().unwrap_or_else(PoisonError::into_inner),
+            _ => None,
+        }
+    }
+
+    /// Chooses the curve of keys made from now on (behaviour.md b7). Fails with `AccessDenied` on a
+    /// pseudo-handle (b9), `NotSupported` on other algorithms than generic ECDH.
+    pub fn set_curve(&self, curve: &'static Curve) -> Result<()> {
+        match (self, self.algorithm().scheme) {
+            (Self::Shared(_), _) => Err(Status::AccessDenied),
+            (Self::Own(opened), Some(Scheme::ChosenCurve)) => {
+                *opened.curve.write().unwrap_or_else(PoisonError::into_inner) = Some(curve);
+                Ok(())
+            }
+            _ => Err(Status::NotSupported),
+        }
+    }
+}

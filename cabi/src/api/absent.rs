@@ -1,0 +1,146 @@
+//! The exports of bcrypt.dll that this library does not implement, so that any program links.
+//!
+//! Each looks at nothing it is given and answers STATUS_NOT_IMPLEMENTED. The lines below are data: the header's
+//! generator reads the prototypes from here too, one declaration a statement.
+
+use crate::entry;
+use crate::types::*;
+
+macro_rules! absent {
+    ($($(#[$doc:meta])* fn $name:ident($($parameter:ident: $type:ty),* $(,)?);)*) => {$(
+        $(#[$doc])*
+        #[unsafe(no_mangle)]
+        #[allow(unused_variables, reason = "they are part of the prototype")]
+        pub extern "system" fn $name($($parameter: $type),*) -> NTSTATUS {
+            entry::absent(stringify!($name))
+        }
+    )*};
+}
+
+// Hashes and MACs.
+absent! {
+    /// Starts a hash or MAC.
+    fn BCryptCreateHash(hAlgorithm: BCRYPT_ALG_HANDLE, phHash: *mut BCRYPT_HASH_HANDLE, pbHashObject: PUCHAR, cbHashObject: ULONG, pbSecret: PUCHAR, cbSecret: ULONG, dwFlags: ULONG);
+    /// Feeds a hash.
+    fn BCryptHashData(hHash: BCRYPT_HASH_HANDLE, pbInput: PUCHAR, cbInput: ULONG, dwFlags: ULONG);
+    /// Ends a hash and writes its digest.
+    fn BCryptFinishHash(hHash: BCRYPT_HASH_HANDLE, pbOutput: PUCHAR, cbOutput: ULONG, dwFlags: ULONG);
+    /// Copies a hash in progress.
+    fn BCryptDuplicateHash(hHash: BCRYPT_HASH_HANDLE, phNewHash: *mut BCRYPT_HASH_HANDLE, pbHashObject: PUCHAR, cbHashObject: ULONG, dwFlags: ULONG);
+    /// Hashes a buffer in one call.
+    fn BCryptHash(hAlgorithm: BCRYPT_ALG_HANDLE, pbSecret: PUCHAR, cbSecret: ULONG, pbInput: PUCHAR, cbInput: ULONG, pbOutput: PUCHAR, cbOutput: ULONG);
+    /// Starts several hashes that run side by side.
+    fn BCryptCreateMultiHash(hAlgorithm: BCRYPT_ALG_HANDLE, phHash: *mut BCRYPT_HASH_HANDLE, nHashes: ULONG, pbHashObject: PUCHAR, cbHashObject: ULONG, pbSecret: PUCHAR, cbSecret: ULONG, dwFlags: ULONG);
+    /// Feeds or ends several hashes.
+    fn BCryptProcessMultiOperations(hObject: BCRYPT_HANDLE, operationType: BCRYPT_MULTI_OPERATION_TYPE, pOperations: PVOID, cbOperations: ULONG, dwFlags: ULONG);
+}
+
+// Ciphers and symmetric keys.
+absent! {
+    /// Makes a symmetric key from its bytes.
+    fn BCryptGenerateSymmetricKey(hAlgorithm: BCRYPT_ALG_HANDLE, phKey: *mut BCRYPT_KEY_HANDLE, pbKeyObject: PUCHAR, cbKeyObject: ULONG, pbSecret: PUCHAR, cbSecret: ULONG, dwFlags: ULONG);
+    /// Makes a symmetric key from a blob.
+    fn BCryptImportKey(hAlgorithm: BCRYPT_ALG_HANDLE, hImportKey: BCRYPT_KEY_HANDLE, pszBlobType: LPCWSTR, phKey: *mut BCRYPT_KEY_HANDLE, pbKeyObject: PUCHAR, cbKeyObject: ULONG, pbInput: PUCHAR, cbInput: ULONG, dwFlags: ULONG);
+    /// Encrypts.
+    fn BCryptEncrypt(hKey: BCRYPT_KEY_HANDLE, pbInput: PUCHAR, cbInput: ULONG, pPaddingInfo: PVOID, pbIV: PUCHAR, cbIV: ULONG, pbOutput: PUCHAR, cbOutput: ULONG, pcbResult: *mut ULONG, dwFlags: ULONG);
+    /// Decrypts.
+    fn BCryptDecrypt(hKey: BCRYPT_KEY_HANDLE, pbInput: PUCHAR, cbInput: ULONG, pPaddingInfo: PVOID, pbIV: PUCHAR, cbIV: ULONG, pbOutput: PUCHAR, cbOutput: ULONG, pcbResult: *mut ULONG, dwFlags: ULONG);
+}
+
+// Signatures.
+absent! {
+    /// Signs a digest.
+    fn BCryptSignHash(hKey: BCRYPT_KEY_HANDLE, pPaddingInfo: PVOID, pbInput: PUCHAR, cbInput: ULONG, pbOutput: PUCHAR, cbOutput: ULONG, pcbResult: *mut ULONG, dwFlags: ULONG);
+    /// Verifies a signature on a digest.
+    fn BCryptVerifySignature(hKey: BCRYPT_KEY_HANDLE, pPaddingInfo: PVOID, pbHash: PUCHAR, cbHash: ULONG, pbSignature: PUCHAR, cbSignature: ULONG, dwFlags: ULONG);
+}
+
+// Key derivation without an agreement, and key encapsulation.
+absent! {
+    /// Derives a key from a symmetric key.
+    fn BCryptKeyDerivation(hKey: BCRYPT_KEY_HANDLE, pParameterList: *mut BCryptBufferDesc, pbDerivedKey: PUCHAR, cbDerivedKey: ULONG, pcbResult: *mut ULONG, dwFlags: ULONG);
+    /// Derives a key from a hash as CryptoAPI does.
+    fn BCryptDeriveKeyCapi(hHash: BCRYPT_HASH_HANDLE, hTargetAlg: BCRYPT_ALG_HANDLE, pbDerivedKey: PUCHAR, cbDerivedKey: ULONG, dwFlags: ULONG);
+    /// Derives a key from a password.
+    fn BCryptDeriveKeyPBKDF2(hPrf: BCRYPT_ALG_HANDLE, pbPassword: PUCHAR, cbPassword: ULONG, pbSalt: PUCHAR, cbSalt: ULONG, cIterations: ULONGLONG, pbDerivedKey: PUCHAR, cbDerivedKey: ULONG, dwFlags: ULONG);
+    /// Makes a secret and its ciphertext for the owner of a key.
+    fn BCryptEncapsulate(hKey: BCRYPT_KEY_HANDLE, pbSecretKey: PUCHAR, cbSecretKey: ULONG, pcbSecretKey: *mut ULONG, pbCipherText: PUCHAR, cbCipherText: ULONG, pcbCipherText: *mut ULONG, dwFlags: ULONG);
+    /// Gets the secret back from its ciphertext.
+    fn BCryptDecapsulate(hKey: BCRYPT_KEY_HANDLE, pbCipherText: PUCHAR, cbCipherText: ULONG, pbSecretKey: PUCHAR, cbSecretKey: ULONG, pcbSecretKey: *mut ULONG, dwFlags: ULONG);
+}
+
+// Configuration of contexts: which functions and providers a machine offers, and in which order.
+absent! {
+    /// Creates a context.
+    fn BCryptCreateContext(dwTable: ULONG, pszContext: LPCWSTR, pConfig: *mut CRYPT_CONTEXT_CONFIG);
+    /// Deletes a context.
+    fn BCryptDeleteContext(dwTable: ULONG, pszContext: LPCWSTR);
+    /// Lists the contexts.
+    fn BCryptEnumContexts(dwTable: ULONG, pcbBuffer: *mut ULONG, ppBuffer: *mut *mut CRYPT_CONTEXTS);
+    /// Changes the settings of a context.
+    fn BCryptConfigureContext(dwTable: ULONG, pszContext: LPCWSTR, pConfig: *mut CRYPT_CONTEXT_CONFIG);
+    /// Reads the settings of a context.
+    fn BCryptQueryContextConfiguration(dwTable: ULONG, pszContext: LPCWSTR, pcbBuffer: *mut ULONG, ppBuffer: *mut *mut CRYPT_CONTEXT_CONFIG);
+    /// Adds a function to a context.
+    fn BCryptAddContextFunction(dwTable: ULONG, pszContext: LPCWSTR, dwInterface: ULONG, pszFunction: LPCWSTR, dwPosition: ULONG);
+    /// Removes a function from a context.
+    fn BCryptRemoveContextFunction(dwTable: ULONG, pszContext: LPCWSTR, dwInterface: ULONG, pszFunction: LPCWSTR);
+    /// Lists the functions of a context.
+    fn BCryptEnumContextFunctions(dwTable: ULONG, pszContext: LPCWSTR, dwInterface: ULONG, pcbBuffer: *mut ULONG, ppBuffer: *mut *mut CRYPT_CONTEXT_FUNCTIONS);
+    /// Changes the settings of a function.
+    fn BCryptConfigureContextFunction(dwTable: ULONG, pszContext: LPCWSTR, dwInterface: ULONG, pszFunction: LPCWSTR, pConfig: *mut CRYPT_CONTEXT_FUNCTION_CONFIG);
+    /// Reads the settings of a function.
+    fn BCryptQueryContextFunctionConfiguration(dwTable: ULONG, pszContext: LPCWSTR, dwInterface: ULONG, pszFunction: LPCWSTR, pcbBuffer: *mut ULONG, ppBuffer: *mut *mut CRYPT_CONTEXT_FUNCTION_CONFIG);
+    /// Sets a named value of a function.
+    fn BCryptSetContextFunctionProperty(dwTable: ULONG, pszContext: LPCWSTR, dwInterface: ULONG, pszFunction: LPCWSTR, pszProperty: LPCWSTR, cbValue: ULONG, pbValue: PUCHAR);
+    /// Reads a named value of a function.
+    fn BCryptQueryContextFunctionProperty(dwTable: ULONG, pszContext: LPCWSTR, dwInterface: ULONG, pszFunction: LPCWSTR, pszProperty: LPCWSTR, pcbValue: *mut ULONG, ppbValue: *mut PUCHAR);
+    /// Adds a provider to a function.
+    fn BCryptAddContextFunctionProvider(dwTable: ULONG, pszContext: LPCWSTR, dwInterface: ULONG, pszFunction: LPCWSTR, pszProvider: LPCWSTR, dwPosition: ULONG);
+    /// Removes a provider from a function.
+    fn BCryptRemoveContextFunctionProvider(dwTable: ULONG, pszContext: LPCWSTR, dwInterface: ULONG, pszFunction: LPCWSTR, pszProvider: LPCWSTR);
+    /// Lists the providers of a function.
+    fn BCryptEnumContextFunctionProviders(dwTable: ULONG, pszContext: LPCWSTR, dwInterface: ULONG, pszFunction: LPCWSTR, pcbBuffer: *mut ULONG, ppBuffer: *mut *mut CRYPT_CONTEXT_FUNCTION_PROVIDERS);
+}
+
+// Registration of providers.
+absent! {
+    /// Registers a provider.
+    fn BCryptRegisterProvider(pszProvider: LPCWSTR, dwFlags: ULONG, pReg: *mut CRYPT_PROVIDER_REG);
+    /// Removes a provider's registration.
+    fn BCryptUnregisterProvider(pszProvider: LPCWSTR);
+    /// Lists the registered providers.
+    fn BCryptEnumRegisteredProviders(pcbBuffer: *mut ULONG, ppBuffer: *mut *mut CRYPT_PROVIDERS);
+    /// Reads a provider's registration.
+    fn BCryptQueryProviderRegistration(pszProvider: LPCWSTR, dwMode: ULONG, dwInterface: ULONG, pcbBuffer: *mut ULONG, ppBuffer: *mut *mut CRYPT_PROVIDER_REG);
+    /// Finds the providers that serve a function.
+    fn BCryptResolveProviders(pszContext: LPCWSTR, dwInterface: ULONG, pszFunction: LPCWSTR, pszProvider: LPCWSTR, dwMode: ULONG, dwFlags: ULONG, pcbBuffer: *mut ULONG, ppBuffer: *mut *mut CRYPT_PROVIDER_REFS);
+    /// Asks for an event that tells of changed configuration.
+    fn BCryptRegisterConfigChangeNotify(phEvent: *mut HANDLE);
+    /// Gives that event back.
+    fn BCryptUnregisterConfigChangeNotify(hEvent: HANDLE);
+}
+
+// A provider's function tables. bcrypt.h does not declare these; the Win32 metadata does, with a table type for each
+// interface. They are untyped here, as no table ever comes out.
+absent! {
+    /// The table of an asymmetric encryption provider.
+    fn GetAsymmetricEncryptionInterface(pszProviderName: LPCWSTR, pszAlgId: LPCWSTR, ppFunctionTable: *mut PVOID, dwFlags: ULONG);
+    /// The table of a cipher provider.
+    fn GetCipherInterface(pszProviderName: LPCWSTR, pszAlgId: LPCWSTR, ppFunctionTable: *mut PVOID, dwFlags: ULONG);
+    /// The table of a hash provider.
+    fn GetHashInterface(pszProviderName: LPCWSTR, pszAlgId: LPCWSTR, ppFunctionTable: *mut PVOID, dwFlags: ULONG);
+    /// The table of a random number provider.
+    fn GetRngInterface(pszProviderName: LPCWSTR, ppFunctionTable: *mut PVOID, dwFlags: ULONG);
+    /// The table of a secret agreement provider.
+    fn GetSecretAgreementInterface(pszProviderName: LPCWSTR, pszAlgId: LPCWSTR, ppFunctionTable: *mut PVOID, dwFlags: ULONG);
+    /// The table of a signature provider.
+    fn GetSignatureInterface(pszProviderName: LPCWSTR, pszAlgId: LPCWSTR, ppFunctionTable: *mut PVOID, dwFlags: ULONG);
+}
+
+// Exported by bcrypt.dll, but no prototype has been published. One pointer is a guess that no caller can notice: the
+// argument is not looked at, and the calling conventions of this library's platforms let the caller clean up.
+absent! {
+    /// Installs an auditing interface.
+    fn BCryptSetAuditingInterface(pInterface: PVOID);
+}

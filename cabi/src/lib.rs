@@ -1,0 +1,29 @@
+//! libbcrypt: the C interface of Windows' bcrypt.dll.
+//!
+//! This crate is only the door. Each exported function decodes its arguments, calls the core
+//! (`bcrypt-shim`) and answers with an NTSTATUS:
+//!
+//! - `api` holds the exports, grouped by noun; `api/absent.rs` those that are not implemented;
+//! - `entry` runs each call: no panic crosses the boundary, nothing is printed;
+//! - `ptr` and `params` hold the only dereferences;
+//! - `types` are the C types of bcrypt.h.
+//!
+//! # Safety
+//!
+//! The contract is that of bcrypt.h. A handle may be any number: one that names no live object of the
+//! right kind is answered with a status. A pointer must be NULL or point at what the function's page
+//! says: text ends in a NUL or is longer than any known name, a buffer has the size that is given with
+//! it, an output is writable. Pointers need not be aligned. NULL is answered with a status wherever a
+//! pointer is required. Buffers may overlap: outputs are written after all inputs were read.
+//!
+//! # Order of the checks
+//!
+//! Handles come first, then NULL pointers, then flags, names and contents. Where Windows' order is known
+//! (behaviour.md e1, f1, g8, h5) it is this one.
+
+pub mod api;
+mod entry;
+mod isolation;
+mod params;
+mod ptr;
+pub mod types;
