@@ -1,0 +1,55 @@
+//! Runs C and C++ compilers, with every warning an error.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// The header's folder and the opt-in headers', as a user adds them.
+pub fn includes() -> [PathBuf; 2] {
+    let cabi = Path::new(env!("CARGO_MANIFEST_DIR"));
+    [cabi.join("include"), cabi.join("../compat")]
+}
+
+/// Where a test may write.
+pub fn folder() -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled");
+    fs::create_dir_all(&folder).expect("the target directory is writable");
+    folder
+}
+
+/// Whether a command exists. One that does not is named on the terminal, past the test harness, so that a pass
+/// never hides it.
+pub fn found(command: &str) -> bool {
+    let found =
+        Command::new(command).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok();
+    if !found {
+        writeln!(io::stdout(), "skipped: {command} not found").expect("stdout takes a line");
+    }
+    found
+}
+
+/// Compiles with these arguments; the headers are found and nothing is forgiven.
+pub fn run<S: AsRef<OsStr>>(compiler: &str, arguments: impl IntoIterator<Item = S>) -> Output {
+    let mut command = Command::new(compiler);
+    command.args(["-Wall", "-Wextra", "-Wpedantic", "-Werror"]).args(arguments);
+    command.output().unwrap_or_else(|error| panic!("{compiler}: {error}"))
+}
+
+/// Fails with the compiler's own words unless it succeeded.
+pub fn accepted(output: &Output, what: &str) {
+    assert!(output.status.success(), "{what}:\n{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// Compiles a C program, runs it, and wants it to succeed.
+pub fn succeeds(name: &str, text: &str) {
+    let (source, program) = (folder().join(format!("{name}.c")), folder().join(name));
+    fs::write(&source, text).expect("the target directory is writable");
+    let includes = includes().map(|folder| format!("-I{}", folder.display()));
+    let mut arguments: Vec<&OsStr> = includes.iter().map(OsStr::new).collect();
+    arguments.extend([OsStr::new("-std=c11"), OsStr::new("-o"), program.as_os_str(), source.as_os_str()]);
+    accepted(&run("cc", arguments), name);
+    let output = Command::new(&program).output().expect("the program runs");
+    assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stdout));
+}

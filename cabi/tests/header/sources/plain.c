@@ -1,0 +1,5 @@
+/* A program that knows no other Windows header. */
+#include <bcrypt.h>
+
+#define TEXT_OF(text) text
+#include "bcrypt.inc"
