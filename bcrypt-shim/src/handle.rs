@@ -97,7 +97,13 @@ impl<T> Table<T> {
 
     /// Forgets a handle. Fails with `InvalidHandle`.
     pub fn remove(&self, handle: Handle) -> Result<Arc<T>> {
-        self.write(handle)?.remove(&handle.0).ok_or(Status::InvalidHandle)
+        let mut objects = self.write(handle)?;
+        let object = objects.remove(&handle.0).ok_or(Status::InvalidHandle)?;
+        // A program that destroyed all it made finds nothing of ours in its heap.
+        if objects.is_empty() {
+            *objects = Objects::default();
+        }
+        Ok(object)
     }
 
     // A panic can't leave a map half changed, so a poisoned lock is taken all the same.
@@ -129,5 +135,58 @@ impl Hasher for CounterHasher {
     fn write_usize(&mut self, number: usize) {
         // 2^64 divided by the golden ratio: neighbouring counters land far apart.
         self.0 = (self.0 ^ number as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KINDS: [Kind; 3] = [Kind::Algorithm, Kind::Key, Kind::Secret];
+
+    #[test]
+    fn a_handle_shows_its_kind_and_is_no_pseudo_handle() {
+        for kind in KINDS {
+            let table = Table::new(kind);
+            for number in 0..100 {
+                let handle = table.insert(number).unwrap_or(Handle(0));
+                assert_eq!(handle.kind(), Some(kind));
+                assert_eq!(handle.pseudo(), None);
+            }
+        }
+    }
+
+    #[test]
+    fn a_handle_finds_its_object_until_removed_and_no_other_number_does() {
+        let table = Table::new(Kind::Key);
+        let handles: Vec<_> = (0..100).map(|number| table.insert(number)).collect();
+        assert_eq!(table.get(Handle(0)), Err(Status::InvalidHandle));
+        for (number, handle) in handles.into_iter().enumerate() {
+            let Ok(handle) = handle else { continue };
+            assert_eq!(table.get(handle).as_deref(), Ok(&number));
+            for bit in 0..usize::BITS {
+                let other = table.get(Handle(handle.0 ^ (1 << bit)));
+                assert_ne!(other.as_deref(), Ok(&number), "bit {bit}");
+            }
+            assert_eq!(table.remove(handle).as_deref(), Ok(&number));
+            assert_eq!(table.get(handle), Err(Status::InvalidHandle));
+            assert_eq!(table.remove(handle), Err(Status::InvalidHandle));
+        }
+    }
+
+    #[test]
+    fn a_counter_that_wraps_passes_over_live_handles() {
+        let table = Table::new(Kind::Key);
+        let first = table.insert("first");
+        table.counter.store(1, Ordering::Relaxed);
+        let second = table.insert("second");
+        assert_ne!(first, second);
+    }
+
+    #[test]
+    fn pseudo_handles_are_sixteen_n_plus_one() {
+        assert_eq!(Handle(0x2A1).pseudo(), Some(0x2A1));
+        assert_eq!(Handle(0x2A3).pseudo(), None);
+        assert_eq!(Handle(usize::MAX - 14).pseudo(), None);
     }
 }

@@ -1,0 +1,219 @@
+//! The standard Diffie-Hellman groups and the arithmetic in them, against plain big integers.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test ends at the first thing that is wrong"
+)]
+
+use bcrypt_shim::engine::dh::Group;
+use bcrypt_shim::engine::random;
+use bcrypt_shim::group::{self, STANDARD, Standard};
+use bcrypt_shim::status::Status;
+use num_bigint_dig::BigUint;
+use num_bigint_dig::prime::probably_prime;
+
+/// Binary digits computed beyond those that are used, for the rounding errors of the series.
+const GUARD: usize = 64;
+
+/// ⌊2^bits · π⌋ by Machin's formula: π/4 = 4 arctan(1/5) − arctan(1/239).
+fn pi(bits: usize) -> BigUint {
+    let one = BigUint::from(1_u8) << (bits + GUARD);
+    let arctan_of_inverse = |x: u32| {
+        let (mut plus, mut minus) = (BigUint::default(), BigUint::default());
+        let mut power = &one / x;
+        for index in 0_u32.. {
+            let term = &power / (2 * index + 1);
+            if term == BigUint::default() {
+                break;
+            }
+            *(if index % 2 == 0 { &mut plus } else { &mut minus }) += term;
+            power /= x * x;
+        }
+        plus - minus
+    };
+    ((arctan_of_inverse(5) * 16_u8) - (arctan_of_inverse(239) * 4_u8)) >> GUARD
+}
+
+/// ⌊2^bits · e⌋ by the series of reciprocal factorials.
+fn e(bits: usize) -> BigUint {
+    let (mut sum, mut term) = (BigUint::default(), BigUint::from(1_u8) << (bits + GUARD));
+    for divisor in 1_u32.. {
+        if term == BigUint::default() {
+            break;
+        }
+        sum += &term;
+        term /= divisor;
+    }
+    sum >> GUARD
+}
+
+/// The number that the RFCs write as 2^n − 2^(n−64) + ([2^(n−130) · c] + offset) · 2^64 − 1.
+fn from_formula(bits: usize, digits: BigUint, offset: u32) -> BigUint {
+    let power = |exponent: usize| BigUint::from(1_u8) << exponent;
+    power(bits) - power(bits - 64) + (digits + offset) * power(64) - 1_u8
+}
+
+/// The offsets that the RFCs give for each group.
+fn formula(standard: &Standard) -> BigUint {
+    let bits = standard.bits() as usize;
+    match (standard.source, bits) {
+        ("RFC 2409, 6.1", 768) => from_formula(bits, pi(bits - 130), 149_686),
+        ("RFC 2409, 6.2", 1024) => from_formula(bits, pi(bits - 130), 129_093),
+        ("RFC 3526, 2", 1536) => from_formula(bits, pi(bits - 130), 741_804),
+        ("RFC 3526, 3", 2048) => from_formula(bits, pi(bits - 130), 124_476),
+        ("RFC 3526, 4", 3072) => from_formula(bits, pi(bits - 130), 1_690_314),
+        ("RFC 3526, 5", 4096) => from_formula(bits, pi(bits - 130), 240_904),
+        ("RFC 7919, A.1", 2048) => from_formula(bits, e(bits - 130), 560_316),
+        ("RFC 7919, A.2", 3072) => from_formula(bits, e(bits - 130), 2_625_351),
+        ("RFC 7919, A.3", 4096) => from_formula(bits, e(bits - 130), 5_736_041),
+        other => unreachable!("{other:?} has no formula in this test"),
+    }
+}
+
+#[test]
+fn primes_are_those_of_the_rfcs() {
+    for standard in &STANDARD {
+        assert_eq!(BigUint::from_bytes_be(standard.p), formula(standard), "{}", standard.source);
+    }
+}
+
+#[test]
+fn primes_are_safe() {
+    for standard in &STANDARD {
+        let p = BigUint::from_bytes_be(standard.p);
+        // Numbers of published standards: a few rounds show a slip of the pen.
+        assert!(probably_prime(&p, 2), "{}", standard.source);
+        assert!(probably_prime(&(&p >> 1), 2), "{}", standard.source);
+    }
+}
+
+#[test]
+fn each_standard_size_has_a_default_and_others_none() {
+    for bits in (512..=4096).step_by(64) {
+        let expected = [768, 1024, 1536, 2048, 3072, 4096].contains(&bits);
+        assert_eq!(group::default_for(bits).is_some(), expected, "{bits}");
+    }
+}
+
+/// p and g of a standard group, g padded.
+fn numbers(standard: &Standard, generator: u8) -> (Vec<u8>, Vec<u8>) {
+    let mut g = vec![0; standard.p.len()];
+    *g.last_mut().unwrap() = generator;
+    (standard.p.to_vec(), g)
+}
+
+#[test]
+fn only_the_large_groups_with_generator_two_are_recognised() {
+    for standard in &STANDARD {
+        for generator in [2, 5] {
+            let (p, g) = numbers(standard, generator);
+            let expected = generator == 2 && standard.bits() >= 2048;
+            assert_eq!(group::of(&p, &g).unwrap().is_recognised(), expected, "{}", standard.source);
+        }
+    }
+}
+
+#[test]
+fn private_exponents_have_the_length_of_the_rule_and_both_parities() {
+    for standard in &STANDARD {
+        let (p, g) = numbers(standard, 2);
+        let group = group::of(&p, &g).unwrap();
+        let drawn: Vec<_> = (0..64).map(|_| group.random_exponent().unwrap()).collect();
+        let longest = drawn.iter().map(|x| BigUint::from_bytes_be(x).bits()).max().unwrap();
+        let rule = standard.exponent_bits.unwrap_or(standard.bits()) as usize;
+        assert!(longest <= rule && longest > rule - 8, "{}: {longest} bits", standard.source);
+        let odd = drawn.iter().filter(|x| x.last().unwrap() % 2 == 1).count();
+        assert!((8..=56).contains(&odd), "{odd} of 64 are odd");
+    }
+}
+
+#[test]
+fn exponentiation_equals_that_of_big_integers() {
+    for bits in [512_usize, 1024, 2048] {
+        for round in 0..4 {
+            let mut p = vec![0; bits / 8];
+            random::fill(&mut p).unwrap();
+            p[0] |= 0x80;
+            *p.last_mut().unwrap() |= 1;
+            let (_, g) = (0, [vec![0; p.len() - 1], vec![3]].concat());
+            let group = Group::new(&p, &g, None).unwrap();
+            let x = match round {
+                0 => [vec![0; p.len() - 1], vec![1]].concat(),
+                1 => vec![0xFF; p.len()],
+                _ => group.random_exponent().unwrap().to_vec(),
+            };
+            let expected =
+                BigUint::from(3_u8).modpow(&BigUint::from_bytes_be(&x), &BigUint::from_bytes_be(&p));
+            assert_eq!(BigUint::from_bytes_be(&group.public(&x).unwrap()), expected);
+        }
+    }
+}
+
+#[test]
+fn the_jacobi_symbol_tells_the_order() {
+    let standard = &STANDARD[3];
+    let (p, g) = numbers(standard, 2);
+    let group = group::of(&p, &g).unwrap();
+    let p = BigUint::from_bytes_be(&p);
+    for y in 2_u8..20 {
+        let padded = [vec![0; standard.p.len() - 1], vec![y]].concat();
+        let is_square = BigUint::from(y).modpow(&(&p >> 1), &p) == BigUint::from(1_u8);
+        assert_eq!(group.is_in_prime_subgroup(&padded), is_square, "{y}");
+    }
+}
+
+#[test]
+fn bounds_of_public_and_private_numbers() {
+    let (p, g) = numbers(&STANDARD[3], 2);
+    let group = group::of(&p, &g).unwrap();
+    let width = p.len();
+    let bytes = |number: BigUint| {
+        let digits = number.to_bytes_be();
+        [vec![0; width - digits.len()], digits].concat()
+    };
+    let modulus = BigUint::from_bytes_be(&p);
+    for (y, expected) in [
+        (BigUint::from(0_u8), false),
+        (BigUint::from(1_u8), false),
+        (BigUint::from(2_u8), true),
+        (&modulus - 2_u8, true),
+        (&modulus - 1_u8, false),
+        (modulus.clone(), false),
+        (&modulus + 1_u8, false),
+    ] {
+        assert_eq!(group.contains(&bytes(y)), expected);
+    }
+    let order = &modulus >> 1;
+    for (x, expected) in [(&order - 1_u8, true), (order.clone(), false), (&order + 1_u8, false)] {
+        assert_eq!(group.is_below_order(&bytes(x)), Ok(expected));
+    }
+}
+
+#[test]
+fn a_group_needs_an_odd_p_and_a_generator_between_one_and_p() {
+    let p = [vec![0xFF; 63], vec![0xC5]].concat();
+    let number = |last: u8| [vec![0; 63], vec![last]].concat();
+    let even = [vec![0xFF; 63], vec![0xC4]].concat();
+    for (p, g) in [(&even, &number(2)), (&p, &number(0)), (&p, &number(1)), (&p, &p), (&p, &vec![0xFF; 64])] {
+        assert_eq!(Group::new(p, g, None).err(), Some(Status::InvalidParameter));
+    }
+    assert_eq!(Group::new(&p, &[2], None).err(), Some(Status::InvalidParameter));
+    assert!(Group::new(&p, &number(2), None).is_ok());
+}
+
+#[test]
+fn a_generated_group_has_a_large_prime_order() {
+    let group = Group::generate(576, 160).unwrap();
+    let (p, g) = (BigUint::from_bytes_be(group.p()), BigUint::from_bytes_be(group.g()));
+    assert_eq!(p.bits(), 576);
+    assert!(probably_prime(&p, 8));
+    assert!(g > BigUint::from(1_u8));
+    // g's order is the prime q that the other factors of p − 1 leave: g^((p−1)/small) is never 1.
+    for small in [2_u8, 3, 5, 7, 11, 13] {
+        let (quotient, rest) = (&p - 1_u8, BigUint::from(small));
+        if &quotient % &rest == BigUint::default() {
+            assert_eq!(g.modpow(&(quotient / rest), &p), BigUint::from(1_u8), "order not prime to {small}");
+        }
+    }
+}
