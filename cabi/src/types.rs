@@ -4,7 +4,12 @@
 //! order and widths are those of the Windows ABI; `tests/header` compares them with `windows-sys` and with the
 //! generated header. All integers are in the machine's byte order, little-endian wherever this library runs.
 
-#![allow(non_camel_case_types, non_snake_case, reason = "names as a C program spells them")]
+#![allow(
+    non_camel_case_types,
+    non_snake_case,
+    clippy::upper_case_acronyms,
+    reason = "names as a C program spells them"
+)]
 
 use core::ffi::c_void;
 
