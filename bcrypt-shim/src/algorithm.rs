@@ -4,7 +4,7 @@
 //! answer; those without a [`Scheme`] exist on Windows and not here. Opening, enumerating and the
 //! coverage matrix read these rows.
 
-use crate::curve::{self, Curve};
+use crate::curve::{self, Fixed};
 use crate::names;
 use crate::status::{Result, Status};
 use crate::wide::WideName;
@@ -51,7 +51,7 @@ pub enum Scheme {
     /// Finite-field Diffie-Hellman.
     DiffieHellman,
     /// Elliptic-curve Diffie-Hellman on one curve.
-    FixedCurve(&'static Curve),
+    FixedCurve(&'static Fixed),
     /// Elliptic-curve Diffie-Hellman on the curve chosen by a property.
     ChosenCurve,
 }
@@ -93,19 +93,19 @@ pub static ALGORITHMS: &[Algorithm] = {
         Algorithm::new(
             BCRYPT_ECDH_P256_ALGORITHM,
             SecretAgreement,
-            Scheme::FixedCurve(&curve::NIST_P256),
+            Scheme::FixedCurve(&curve::P256),
             &[BCRYPT_ECDH_P256_ALG_HANDLE],
         ),
         Algorithm::new(
             BCRYPT_ECDH_P384_ALGORITHM,
             SecretAgreement,
-            Scheme::FixedCurve(&curve::NIST_P384),
+            Scheme::FixedCurve(&curve::P384),
             &[BCRYPT_ECDH_P384_ALG_HANDLE],
         ),
         Algorithm::new(
             BCRYPT_ECDH_P521_ALGORITHM,
             SecretAgreement,
-            Scheme::FixedCurve(&curve::NIST_P521),
+            Scheme::FixedCurve(&curve::P521),
             &[BCRYPT_ECDH_P521_ALG_HANDLE],
         ),
         Algorithm::new(

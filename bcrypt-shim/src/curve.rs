@@ -1,37 +1,113 @@
-//! The named curves of generic ECDH, one row each.
+//! The named curves of generic ECDH, one row each, and curves that a caller gives by their numbers.
 //!
 //! Names are those of Microsoft's list of CNG curves. Several names stand for one curve; a key reports
 //! the name it was made under.
 
-use crate::engine::ec::Group;
-use crate::names;
+pub mod definition;
+mod numbers;
+
+use std::sync::Arc;
+
+use self::definition::{Arithmetic, Definition, Domain, Numbers};
+use self::numbers::*;
+use crate::memory;
+use crate::names::*;
 use crate::status::{Result, Status};
 use crate::wide::WideName;
 
-/// How a curve's points and scalars are written and checked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// y² = x³ + ax + b over a prime field; numbers are big-endian.
-    Weierstrass(Group),
-    /// Curve25519, of which only u-coordinates are used; numbers are the little-endian bytes of
-    /// RFC 7748 (behaviour.md c22).
-    Curve25519,
-}
-
-/// A curve under one of its names.
+/// A curve name.
 #[derive(Debug)]
-pub struct Curve {
+pub struct Row {
     /// The value of `ECCCurveName`.
     pub name: &'static str,
-    /// Bits of the field modulus.
+    /// The curve.
+    pub definition: &'static Definition,
+}
+
+impl Row {
+    const fn new(name: &'static str, definition: &'static Definition) -> Self {
+        Self { name, definition }
+    }
+
+    /// The curve under this name. Fails with `NotSupported` if it can't be computed on here.
+    fn curve(&self) -> Result<Curve> {
+        Ok(Curve {
+            name: Some(self.name),
+            domain: self.definition.domain()?,
+            tls_number: self.definition.tls_number,
+        })
+    }
+
+    /// Whether the curve can be computed on here.
+    pub fn is_supported(&self) -> bool {
+        !matches!(self.definition.arithmetic, Arithmetic::Missing)
+    }
+}
+
+/// Every curve name of Windows, in the order of Microsoft's table, in which `ECCCurveNameList` gives
+/// those that are supported.
+pub static CURVES: &[Row] = &[
+    Row::new(BCRYPT_ECC_CURVE_25519, &CURVE25519),
+    Row::new(BCRYPT_ECC_CURVE_BRAINPOOLP160R1, &BRAINPOOL_P160R1),
+    Row::new(BCRYPT_ECC_CURVE_BRAINPOOLP160T1, &BRAINPOOL_P160T1),
+    Row::new(BCRYPT_ECC_CURVE_BRAINPOOLP192R1, &BRAINPOOL_P192R1),
+    Row::new(BCRYPT_ECC_CURVE_BRAINPOOLP192T1, &BRAINPOOL_P192T1),
+    Row::new(BCRYPT_ECC_CURVE_BRAINPOOLP224R1, &BRAINPOOL_P224R1),
+    Row::new(BCRYPT_ECC_CURVE_BRAINPOOLP224T1, &BRAINPOOL_P224T1),
+    Row::new(BCRYPT_ECC_CURVE_BRAINPOOLP256R1, &BRAINPOOL_P256R1),
+    Row::new(BCRYPT_ECC_CURVE_BRAINPOOLP256T1, &BRAINPOOL_P256T1),
+    Row::new(BCRYPT_ECC_CURVE_BRAINPOOLP320R1, &BRAINPOOL_P320R1),
+    Row::new(BCRYPT_ECC_CURVE_BRAINPOOLP320T1, &BRAINPOOL_P320T1),
+    Row::new(BCRYPT_ECC_CURVE_BRAINPOOLP384R1, &BRAINPOOL_P384R1),
+    Row::new(BCRYPT_ECC_CURVE_BRAINPOOLP384T1, &BRAINPOOL_P384T1),
+    Row::new(BCRYPT_ECC_CURVE_BRAINPOOLP512R1, &BRAINPOOL_P512R1),
+    Row::new(BCRYPT_ECC_CURVE_BRAINPOOLP512T1, &BRAINPOOL_P512T1),
+    Row::new(BCRYPT_ECC_CURVE_EC192WAPI, &EC192_WAPI),
+    Row::new(BCRYPT_ECC_CURVE_NISTP192, &NIST_P192),
+    Row::new(BCRYPT_ECC_CURVE_NISTP224, &NIST_P224),
+    Row::new(BCRYPT_ECC_CURVE_NISTP256, &NIST_P256),
+    Row::new(BCRYPT_ECC_CURVE_NISTP384, &NIST_P384),
+    Row::new(BCRYPT_ECC_CURVE_NISTP521, &NIST_P521),
+    Row::new(BCRYPT_ECC_CURVE_NUMSP256T1, &NUMS),
+    Row::new(BCRYPT_ECC_CURVE_NUMSP384T1, &NUMS),
+    Row::new(BCRYPT_ECC_CURVE_NUMSP512T1, &NUMS),
+    Row::new(BCRYPT_ECC_CURVE_SECP160K1, &SEC_P160K1),
+    Row::new(BCRYPT_ECC_CURVE_SECP160R1, &SEC_P160R1),
+    Row::new(BCRYPT_ECC_CURVE_SECP160R2, &SEC_P160R2),
+    Row::new(BCRYPT_ECC_CURVE_SECP192K1, &SEC_P192K1),
+    Row::new(BCRYPT_ECC_CURVE_SECP192R1, &NIST_P192),
+    Row::new(BCRYPT_ECC_CURVE_SECP224K1, &SEC_P224K1),
+    Row::new(BCRYPT_ECC_CURVE_SECP224R1, &NIST_P224),
+    Row::new(BCRYPT_ECC_CURVE_SECP256K1, &SEC_P256K1),
+    Row::new(BCRYPT_ECC_CURVE_SECP256R1, &NIST_P256),
+    Row::new(BCRYPT_ECC_CURVE_SECP384R1, &NIST_P384),
+    Row::new(BCRYPT_ECC_CURVE_SECP521R1, &NIST_P521),
+    Row::new(BCRYPT_ECC_CURVE_WTLS12, &NIST_P224),
+    Row::new(BCRYPT_ECC_CURVE_WTLS7, &SEC_P160R2),
+    Row::new(BCRYPT_ECC_CURVE_WTLS9, &WTLS9),
+    Row::new(BCRYPT_ECC_CURVE_X962P192V1, &NIST_P192),
+    Row::new(BCRYPT_ECC_CURVE_X962P192V2, &X962_P192V2),
+    Row::new(BCRYPT_ECC_CURVE_X962P192V3, &X962_P192V3),
+    Row::new(BCRYPT_ECC_CURVE_X962P239V1, &X962_P239V1),
+    Row::new(BCRYPT_ECC_CURVE_X962P239V2, &X962_P239V2),
+    Row::new(BCRYPT_ECC_CURVE_X962P239V3, &X962_P239V3),
+    Row::new(BCRYPT_ECC_CURVE_X962P256V1, &NIST_P256),
+];
+
+/// The names that can be chosen.
+pub fn supported() -> impl Iterator<Item = &'static Row> {
+    CURVES.iter().filter(|row| row.is_supported())
+}
+
+/// The curve of one of the fixed algorithms, with the magics of its blobs.
+#[derive(Debug)]
+pub struct Fixed {
+    /// Its name.
+    pub name: &'static str,
+    /// Bits of its field.
     pub bits: u32,
-    /// What `KeyStrength` reports: bits of the field, but 253 for curve25519, the bits of its
-    /// subgroup's order (behaviour.md f3).
-    pub strength: u32,
-    /// Its arithmetic.
-    pub form: Form,
-    /// The magics of its own blobs: public and private. Generic ECDH has one pair for all curves.
-    pub magics: Option<Magics>,
+    /// The first words of its blobs.
+    pub magics: Magics,
 }
 
 /// First words of the public and the private blob.
@@ -43,82 +119,90 @@ pub struct Magics {
     pub private: u32,
 }
 
-/// The magics of keys on a curve chosen by name.
-pub const GENERIC_MAGICS: Magics = Magics {
-    public: names::BCRYPT_ECDH_PUBLIC_GENERIC_MAGIC,
-    private: names::BCRYPT_ECDH_PRIVATE_GENERIC_MAGIC,
+/// The magics of keys on a curve chosen by name or given by numbers.
+pub const GENERIC_MAGICS: Magics =
+    Magics { public: BCRYPT_ECDH_PUBLIC_GENERIC_MAGIC, private: BCRYPT_ECDH_PRIVATE_GENERIC_MAGIC };
+
+/// NIST P-256, the curve of ECDH_P256.
+pub static P256: Fixed = Fixed {
+    name: BCRYPT_ECC_CURVE_NISTP256,
+    bits: 256,
+    magics: Magics { public: BCRYPT_ECDH_PUBLIC_P256_MAGIC, private: BCRYPT_ECDH_PRIVATE_P256_MAGIC },
+};
+/// NIST P-384, the curve of ECDH_P384.
+pub static P384: Fixed = Fixed {
+    name: BCRYPT_ECC_CURVE_NISTP384,
+    bits: 384,
+    magics: Magics { public: BCRYPT_ECDH_PUBLIC_P384_MAGIC, private: BCRYPT_ECDH_PRIVATE_P384_MAGIC },
+};
+/// NIST P-521, the curve of ECDH_P521.
+pub static P521: Fixed = Fixed {
+    name: BCRYPT_ECC_CURVE_NISTP521,
+    bits: 521,
+    magics: Magics { public: BCRYPT_ECDH_PUBLIC_P521_MAGIC, private: BCRYPT_ECDH_PRIVATE_P521_MAGIC },
 };
 
-const P256_MAGICS: Magics =
-    Magics { public: names::BCRYPT_ECDH_PUBLIC_P256_MAGIC, private: names::BCRYPT_ECDH_PRIVATE_P256_MAGIC };
-const P384_MAGICS: Magics =
-    Magics { public: names::BCRYPT_ECDH_PUBLIC_P384_MAGIC, private: names::BCRYPT_ECDH_PRIVATE_P384_MAGIC };
-const P521_MAGICS: Magics =
-    Magics { public: names::BCRYPT_ECDH_PUBLIC_P521_MAGIC, private: names::BCRYPT_ECDH_PRIVATE_P521_MAGIC };
+impl Fixed {
+    /// The curve. Fails with `NoMemory`.
+    pub fn curve(&self) -> Result<Curve> {
+        by_name(|name| name == self.name)
+    }
+}
+
+/// The fixed curve that a blob magic stands for.
+pub fn by_magic(magic: u32) -> Option<&'static Fixed> {
+    [&P256, &P384, &P521]
+        .into_iter()
+        .find(|fixed| [fixed.magics.public, fixed.magics.private].contains(&magic))
+}
+
+/// The curve of a name, without regard to case (behaviour.md n, c31). Fails with `InvalidParameter` for
+/// an unknown name (behaviour.md n, c32), with `NotSupported` for one that can't be computed on here.
+pub fn find(name: &WideName) -> Result<Curve> {
+    by_name(|known| name.is_ignoring_case(known))
+}
+
+fn by_name(is_wanted: impl Fn(&str) -> bool) -> Result<Curve> {
+    let row = CURVES.iter().find(|row| is_wanted(row.name)).ok_or(Status::InvalidParameter)?;
+    row.curve()
+}
+
+/// The curve of a TLS NamedCurve number, under its first name here. Fails with `InvalidParameter`.
+pub fn by_tls_number(number: u32) -> Result<Curve> {
+    let row = CURVES.iter().find(|row| row.definition.tls_number == Some(number));
+    row.ok_or(Status::InvalidParameter)?.curve()
+}
+
+/// A curve as a key or an algorithm handle has it.
+#[derive(Clone, Debug)]
+pub struct Curve {
+    /// The name it was chosen by; `None` if it was given by its numbers.
+    pub name: Option<&'static str>,
+    /// The curve.
+    pub domain: Arc<Domain>,
+    /// Its NamedCurve number in TLS, if it has one.
+    pub tls_number: Option<u32>,
+}
 
 impl Curve {
-    const fn p256(name: &'static str) -> Self {
-        Self::nist(name, 256, Group::P256, P256_MAGICS)
+    /// The curve of a caller's numbers. It has no name even if a named curve has the same numbers
+    /// (behaviour.md n, c33), but then shares that one's arithmetic. Fails as [`Domain::explicit`] does.
+    pub fn explicit(numbers: Numbers) -> Result<Self> {
+        let known = CURVES.iter().find(|row| row.definition.has(&numbers));
+        let domain = match known {
+            Some(row) => row.definition.domain()?,
+            None => memory::shared(Domain::explicit(numbers)?),
+        };
+        Ok(Self { name: None, domain, tls_number: None })
     }
 
-    const fn p384(name: &'static str) -> Self {
-        Self::nist(name, 384, Group::P384, P384_MAGICS)
+    /// Bytes of one coordinate: `cbKey` in the blobs.
+    pub fn width(&self) -> usize {
+        self.domain.width()
     }
 
-    const fn p521(name: &'static str) -> Self {
-        Self::nist(name, 521, Group::P521, P521_MAGICS)
-    }
-
-    const fn nist(name: &'static str, bits: u32, group: Group, magics: Magics) -> Self {
-        Self { name, bits, strength: bits, form: Form::Weierstrass(group), magics: Some(magics) }
-    }
-
-    /// Bytes of one coordinate, and of a scalar: `cbKey` in the blobs.
-    pub const fn width(&self) -> usize {
-        self.bits.div_ceil(8) as usize
-    }
-
-    /// Whether two names stand for the same curve.
+    /// Whether two stand for the same curve, whatever their names (behaviour.md c33).
     pub fn same_as(&self, other: &Curve) -> bool {
-        self.form == other.form
+        Arc::ptr_eq(&self.domain, &other.domain) || self.domain.numbers == other.domain.numbers
     }
-}
-
-/// NIST P-256 (FIPS 186-4, D.1.2.3).
-pub static NIST_P256: Curve = Curve::p256(names::BCRYPT_ECC_CURVE_NISTP256);
-/// NIST P-384 (FIPS 186-4, D.1.2.4).
-pub static NIST_P384: Curve = Curve::p384(names::BCRYPT_ECC_CURVE_NISTP384);
-/// NIST P-521 (FIPS 186-4, D.1.2.5).
-pub static NIST_P521: Curve = Curve::p521(names::BCRYPT_ECC_CURVE_NISTP521);
-
-static SEC_P256R1: Curve = Curve::p256(names::BCRYPT_ECC_CURVE_SECP256R1);
-static SEC_P384R1: Curve = Curve::p384(names::BCRYPT_ECC_CURVE_SECP384R1);
-static SEC_P521R1: Curve = Curve::p521(names::BCRYPT_ECC_CURVE_SECP521R1);
-static X962_P256V1: Curve = Curve::p256(names::BCRYPT_ECC_CURVE_X962P256V1);
-
-/// Curve25519 (RFC 7748).
-static CURVE25519: Curve = Curve {
-    name: names::BCRYPT_ECC_CURVE_25519,
-    bits: 255,
-    strength: 253,
-    form: Form::Curve25519,
-    magics: None,
-};
-
-/// Every curve name that can be chosen, in the order `ECCCurveNameList` gives them: that of
-/// Microsoft's table.
-pub static CURVES: &[&Curve] =
-    &[&CURVE25519, &NIST_P256, &NIST_P384, &NIST_P521, &SEC_P256R1, &SEC_P384R1, &SEC_P521R1, &X962_P256V1];
-
-/// The curve of a name, without regard to case (behaviour.md n, c31). Fails with `InvalidParameter`
-/// (behaviour.md n, c32).
-pub fn find(name: &WideName) -> Result<&'static Curve> {
-    CURVES.iter().copied().find(|curve| name.is_ignoring_case(curve.name)).ok_or(Status::InvalidParameter)
-}
-
-/// The curve that a blob magic of the fixed algorithms stands for.
-pub fn by_magic(magic: u32) -> Option<&'static Curve> {
-    [&NIST_P256, &NIST_P384, &NIST_P521]
-        .into_iter()
-        .find(|curve| curve.magics.is_some_and(|magics| magics.public == magic || magics.private == magic))
 }

@@ -10,7 +10,7 @@ pub mod ec;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::algorithm::{Algorithm, Scheme};
-use crate::blob::{self, Format};
+use crate::blob::{self, Family};
 use crate::curve::Curve;
 use crate::engine::digest::Digest;
 use crate::handle::Handle;
@@ -47,10 +47,10 @@ enum Pair {
 }
 
 /// What is public about a key at any time.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Shape {
     /// An EC key and its curve, once one is chosen.
-    Ec(Option<&'static Curve>),
+    Ec(Option<Curve>),
     /// A DH key and the bits of its modulus.
     Dh(u32),
 }
@@ -63,13 +63,13 @@ impl Key {
     pub fn generate(provider: &Provider, handle: Handle, bits: u32) -> Result<Self> {
         let building = match scheme(provider.algorithm())? {
             Scheme::DiffieHellman => Building::Dh(dh::Building::new(bits)?),
-            Scheme::FixedCurve(curve) => {
-                require(bits == curve.bits)?;
-                Building::Ec(ec::Building::new(Some(curve)))
+            Scheme::FixedCurve(fixed) => {
+                require(bits == fixed.bits)?;
+                Building::Ec(ec::Building::new(provider.curve()?))
             }
             Scheme::ChosenCurve => {
-                let curve = provider.curve();
-                require(bits == 0 || curve.is_some_and(|curve| bits == curve.bits))?;
+                let curve = provider.curve()?;
+                require(bits == 0 || curve.as_ref().is_some_and(|curve| bits == curve.domain.bits))?;
                 Building::Ec(ec::Building::new(curve))
             }
             Scheme::Random => return Err(Status::NotSupported),
@@ -96,12 +96,12 @@ impl Key {
         let algorithm = provider.algorithm();
         let pair = match scheme(algorithm)? {
             Scheme::DiffieHellman => {
-                Pair::Dh(dh::Pair::import(bytes, blob::part(blob_type, Format::Dh)?, validation)?)
+                Pair::Dh(dh::Pair::import(bytes, blob::to_import(blob_type, Family::Dh)?, validation)?)
             }
             Scheme::FixedCurve(_) | Scheme::ChosenCurve => Pair::Ec(ec::Pair::import(
                 bytes,
-                blob::part(blob_type, Format::Ecc)?,
-                provider.curve(),
+                blob::to_import(blob_type, Family::Ec)?,
+                provider.curve()?,
                 validation,
             )?),
             Scheme::Random => return Err(Status::NotSupported),
@@ -127,10 +127,13 @@ impl Key {
     pub fn export(&self, blob_type: &WideName) -> Result<SecretBytes> {
         match self.pair()? {
             Pair::Ec(pair) => {
-                let fixed = matches!(self.algorithm.scheme, Some(Scheme::FixedCurve(_)));
-                pair.export(blob::part(blob_type, Format::Ecc)?, fixed)
+                let fixed = match self.algorithm.scheme {
+                    Some(Scheme::FixedCurve(fixed)) => Some(fixed),
+                    _ => None,
+                };
+                pair.export(blob::to_export(blob_type, Family::Ec)?, fixed)
             }
-            Pair::Dh(pair) => pair.export(blob::part(blob_type, Format::Dh)?),
+            Pair::Dh(pair) => pair.export(blob::to_export(blob_type, Family::Dh)?),
         }
     }
 
@@ -152,7 +155,7 @@ impl Key {
         match self.pair.get() {
             Some(pair) => pair.shape(),
             None => match self.lock().as_ref() {
-                Some(Building::Ec(parts)) => Shape::Ec(parts.curve),
+                Some(Building::Ec(parts)) => Shape::Ec(parts.curve.clone()),
                 Some(Building::Dh(parts)) => Shape::Dh(parts.bits),
                 // Another thread finalized it in between.
                 None => self.pair.get().map_or(Shape::Ec(None), Pair::shape),
@@ -178,14 +181,15 @@ impl Key {
         })
     }
 
-    /// Chooses the curve of a generic EC key under construction (behaviour.md n, b9).
-    pub fn set_curve(&self, curve: &'static Curve) -> Result<()> {
+    /// Chooses the curve of a generic EC key under construction (behaviour.md n, b9); other keys do not
+    /// look at the value.
+    pub fn set_curve(&self, curve: impl FnOnce() -> Result<Curve>) -> Result<()> {
         if !matches!(self.algorithm.scheme, Some(Scheme::ChosenCurve)) {
             return Err(Status::NotSupported);
         }
         self.build(|building| match building {
             Building::Ec(parts) => {
-                parts.set_curve(curve);
+                parts.set_curve(curve()?);
                 Ok(())
             }
             Building::Dh(_) => Err(Status::NotSupported),
@@ -217,7 +221,7 @@ impl Key {
 impl Pair {
     fn shape(&self) -> Shape {
         match self {
-            Self::Ec(pair) => Shape::Ec(Some(pair.curve())),
+            Self::Ec(pair) => Shape::Ec(Some(pair.curve().clone())),
             Self::Dh(pair) => Shape::Dh(pair.bits()),
         }
     }

@@ -78,3 +78,10 @@ pub(crate) fn shared<T>(value: T) -> std::sync::Arc<T> {
 pub fn is_zero(bytes: &[u8]) -> bool {
     bytes.iter().fold(0, |any, byte| any | byte) == 0
 }
+
+/// Bits of a public big-endian number.
+pub fn bits(number: &[u8]) -> usize {
+    let leading = number.iter().take_while(|&&byte| byte == 0).count();
+    let top = number.get(leading).map_or(0, |top| top.leading_zeros() as usize);
+    (number.len() - leading) * 8 - top
+}

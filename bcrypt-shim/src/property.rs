@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::algorithm::{Algorithm, Scheme};
-use crate::curve::{self, CURVES, Curve};
+use crate::blob::ecc_full;
+use crate::curve::{self, Curve};
 use crate::handle::Handle;
 use crate::image::Image;
 use crate::key::{Key, Shape, dh};
@@ -52,10 +53,11 @@ impl Value {
 /// one points at, and the names (behaviour.md n, f3).
 fn curve_names(address: usize) -> Result<Vec<u8>> {
     let header = 2 * size_of::<usize>();
-    let mut image = Image::new(address, header + CURVES.len() * size_of::<usize>());
-    image.number(CURVES.len() as u32);
+    let count = curve::supported().count();
+    let mut image = Image::new(address, header + count * size_of::<usize>());
+    image.number(count as u32);
     image.pointer(address.wrapping_add(header));
-    CURVES.iter().for_each(|curve| image.name(curve.name));
+    curve::supported().for_each(|row| image.name(row.name));
     image.finish()
 }
 
@@ -147,18 +149,22 @@ fn set<T>(properties: &[Property<T>], object: &T, name: &WideName, value: &[u8])
 pub static PROVIDER_PROPERTIES: &[Property<Provider>] = &[
     Property::read(names::BCRYPT_ALGORITHM_NAME, |provider| Ok(Value::Text(provider.algorithm().name))),
     Property::read(names::BCRYPT_PRIMITIVE_TYPE, |provider| Ok(primitive_type(provider.algorithm()))),
-    Property::read(names::BCRYPT_KEY_LENGTH, |provider| Ok(Value::Number(provider_curve(provider)?.bits))),
+    Property::read(names::BCRYPT_KEY_LENGTH, |provider| {
+        Ok(Value::Number(provider_curve(provider)?.domain.bits))
+    }),
     Property::read(names::BCRYPT_KEY_LENGTHS, |provider| match provider.algorithm().scheme {
         Some(Scheme::DiffieHellman) => Ok(Value::Lengths(dh::MIN_BITS, dh::MAX_BITS, dh::STEP_BITS)),
-        _ => provider_curve(provider).map(|curve| Value::Lengths(curve.bits, curve.bits, 0)),
+        _ => provider_curve(provider).map(|curve| Value::Lengths(curve.domain.bits, curve.domain.bits, 0)),
     }),
     Property::both(
         names::BCRYPT_ECC_CURVE_NAME,
-        |provider| Ok(Value::Text(provider_curve(provider)?.name)),
-        |provider, value| match provider.algorithm().scheme {
-            Some(Scheme::ChosenCurve) => provider.set_curve(curve::find(&WideName::from_bytes(value))?),
-            _ => Err(Status::NotSupported),
-        },
+        |provider| curve_name(&provider_curve(provider)?),
+        |provider, value| set_provider_curve(provider, || curve::find(&WideName::from_bytes(value))),
+    ),
+    Property::both(
+        names::BCRYPT_ECC_PARAMETERS,
+        |provider| curve_parameters(&provider_curve(provider)?),
+        |provider, value| set_provider_curve(provider, || ecc_full::parse_parameters(value)),
     ),
     Property::read(names::BCRYPT_ECC_CURVE_NAME_LIST, |provider| match provider.algorithm().scheme {
         Some(Scheme::ChosenCurve) => Ok(Value::CurveNames),
@@ -180,15 +186,17 @@ pub static KEY_PROPERTIES: &[Property<Key>] = &[
     Property::read(names::BCRYPT_PUBLIC_KEY_LENGTH, |key| key_bits(key).map(Value::Number)),
     Property::read(names::BCRYPT_KEY_STRENGTH, |key| match key.shape() {
         Shape::Dh(bits) => Ok(Value::Number(bits)),
-        Shape::Ec(curve) => chosen(curve).map(|curve| Value::Number(curve.strength)),
+        Shape::Ec(curve) => chosen(curve).map(|curve| Value::Number(curve.domain.strength())),
     }),
     Property::both(
         names::BCRYPT_ECC_CURVE_NAME,
-        |key| match key.shape() {
-            Shape::Ec(curve) => chosen(curve).map(|curve| Value::Text(curve.name)),
-            Shape::Dh(_) => Err(Status::NotSupported),
-        },
-        |key, value| key.set_curve(curve::find(&WideName::from_bytes(value))?),
+        |key| curve_name(&key_curve(key)?),
+        |key, value| key.set_curve(|| curve::find(&WideName::from_bytes(value))),
+    ),
+    Property::both(
+        names::BCRYPT_ECC_PARAMETERS,
+        |key| curve_parameters(&key_curve(key)?),
+        |key, value| key.set_curve(|| ecc_full::parse_parameters(value)),
     ),
     Property::both(
         names::BCRYPT_DH_PARAMETERS,
@@ -214,20 +222,46 @@ fn primitive_type(algorithm: &Algorithm) -> Value {
 
 /// The provider's curve. Fails with `InvalidParameter` if none is chosen yet, `NotSupported` if its
 /// keys have none.
-fn provider_curve(provider: &Provider) -> Result<&'static Curve> {
+fn provider_curve(provider: &Provider) -> Result<Curve> {
     match provider.algorithm().scheme {
-        Some(Scheme::FixedCurve(_) | Scheme::ChosenCurve) => chosen(provider.curve()),
+        Some(Scheme::FixedCurve(_) | Scheme::ChosenCurve) => chosen(provider.curve()?),
         _ => Err(Status::NotSupported),
     }
 }
 
-fn chosen(curve: Option<&'static Curve>) -> Result<&'static Curve> {
+/// Chooses the curve of generic ECDH; other algorithms do not look at the value.
+fn set_provider_curve(provider: &Provider, curve: impl FnOnce() -> Result<Curve>) -> Result<()> {
+    match provider.algorithm().scheme {
+        Some(Scheme::ChosenCurve) => provider.set_curve(curve()?),
+        _ => Err(Status::NotSupported),
+    }
+}
+
+/// The key's curve. Fails with `InvalidParameter` if none is chosen yet, `NotSupported` on DH keys.
+fn key_curve(key: &Key) -> Result<Curve> {
+    match key.shape() {
+        Shape::Ec(curve) => chosen(curve),
+        Shape::Dh(_) => Err(Status::NotSupported),
+    }
+}
+
+fn chosen(curve: Option<Curve>) -> Result<Curve> {
     curve.ok_or(Status::InvalidParameter)
+}
+
+/// The name of a curve. Fails with `NotFound` for one that was given by its numbers
+/// (behaviour.md n, c33).
+fn curve_name(curve: &Curve) -> Result<Value> {
+    curve.name.map(Value::Text).ok_or(Status::NotFound)
+}
+
+fn curve_parameters(curve: &Curve) -> Result<Value> {
+    ecc_full::encode_parameters(&curve.domain).map(Value::Bytes)
 }
 
 fn key_bits(key: &Key) -> Result<u32> {
     match key.shape() {
         Shape::Dh(bits) => Ok(bits),
-        Shape::Ec(curve) => chosen(curve).map(|curve| curve.bits),
+        Shape::Ec(curve) => chosen(curve).map(|curve| curve.domain.bits),
     }
 }

@@ -10,7 +10,7 @@ use crate::status::{Result, Status};
 #[derive(Debug)]
 pub struct Opened {
     algorithm: &'static Algorithm,
-    curve: RwLock<Option<&'static Curve>>,
+    curve: RwLock<Option<Curve>>,
 }
 
 impl Opened {
@@ -38,18 +38,18 @@ impl Provider {
         }
     }
 
-    /// The curve its keys are on: the algorithm's, or the one chosen.
-    pub fn curve(&self) -> Option<&'static Curve> {
+    /// The curve its keys are on: the algorithm's, or the one chosen. Fails with `NoMemory`.
+    pub fn curve(&self) -> Result<Option<Curve>> {
         match (self.algorithm().scheme, self) {
-            (Some(Scheme::FixedCurve(curve)), _) => Some(curve),
-            (_, Self::Own(opened)) => *opened.curve.read().unwrap_or_else(PoisonError::into_inner),
-            _ => None,
+            (Some(Scheme::FixedCurve(fixed)), _) => fixed.curve().map(Some),
+            (_, Self::Own(opened)) => Ok(opened.curve.read().unwrap_or_else(PoisonError::into_inner).clone()),
+            _ => Ok(None),
         }
     }
 
     /// Chooses the curve of keys made from now on (behaviour.md b7). Fails with `AccessDenied` on a
     /// pseudo-handle (b9), `NotSupported` on other algorithms than generic ECDH.
-    pub fn set_curve(&self, curve: &'static Curve) -> Result<()> {
+    pub fn set_curve(&self, curve: Curve) -> Result<()> {
         match (self, self.algorithm().scheme) {
             (Self::Shared(_), _) => Err(Status::AccessDenied),
             (Self::Own(opened), Some(Scheme::ChosenCurve)) => {

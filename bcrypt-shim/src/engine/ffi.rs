@@ -3,6 +3,7 @@
 //! Secret numbers stay in the engine's own allocations, which it overwrites when it frees them.
 
 use std::ptr::{self, NonNull};
+use std::sync::Arc;
 
 use aws_lc_sys as lc;
 
@@ -187,8 +188,8 @@ impl Modulus {
     }
 }
 
-/// The engine's built-in curves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A curve with its generator: one of the engine's own, or one made of numbers.
+#[derive(Clone, Debug)]
 pub enum Group {
     /// NIST P-256.
     P256,
@@ -196,29 +197,95 @@ pub enum Group {
     P384,
     /// NIST P-521.
     P521,
+    /// Any other.
+    Made(Arc<MadeGroup>),
 }
 
 impl Group {
-    /// Bits of the order n.
-    pub const fn order_bits(self) -> u32 {
-        match self {
-            Self::P256 => 256,
-            Self::P384 => 384,
-            Self::P521 => 521,
-        }
-    }
-
-    fn pointer(self) -> *const lc::EC_GROUP {
-        // SAFETY: no preconditions; the groups are static.
+    fn pointer(&self) -> *const lc::EC_GROUP {
+        // SAFETY: no preconditions; the engine's own groups are static.
         unsafe {
             match self {
                 Self::P256 => lc::EC_group_p256(),
                 Self::P384 => lc::EC_group_p384(),
                 Self::P521 => lc::EC_group_p521(),
+                Self::Made(made) => made.0.as_ptr(),
             }
         }
     }
 }
+
+/// A group made of numbers.
+#[derive(Debug)]
+pub struct MadeGroup(NonNull<lc::EC_GROUP>);
+
+// SAFETY: the group is only read after it was made; its reference count is atomic.
+unsafe impl Send for MadeGroup {}
+// SAFETY: as above.
+unsafe impl Sync for MadeGroup {}
+
+impl Drop for MadeGroup {
+    fn drop(&mut self) {
+        // SAFETY: the pointer came from EC_GROUP_new_curve_GFp and is freed once.
+        unsafe { lc::EC_GROUP_free(self.0.as_ptr()) }
+    }
+}
+
+impl MadeGroup {
+    /// The group of y² = x³ + ax + b modulo p and a generator (in SEC 1 form) of order n, cofactor 1.
+    ///
+    /// p is odd and has at most 66 bytes, and p < 2n; the generator is on the curve. Fails with
+    /// `InvalidParameter`. Whether p and n are prime and n is the order is not looked at.
+    pub fn new(p: &[u8], a: &[u8], b: &[u8], generator: &[u8], n: &[u8]) -> Result<Self> {
+        let [p, a, b, n, one] = [p, a, b, n, &[1]].map(Bn::from_be_bytes);
+        let (p, a, b, n, one, context) = (p?, a?, b?, n?, one?, Context::new()?);
+        // SAFETY: all numbers and the scratch space are valid; they are copied.
+        let made = unsafe {
+            lc::EC_GROUP_new_curve_GFp(p.0.as_ptr(), a.0.as_ptr(), b.0.as_ptr(), context.0.as_ptr())
+        };
+        let group = Self(NonNull::new(made).ok_or_else(|| failed(Status::InvalidParameter))?);
+        // SAFETY: the group is valid; pointer and length are of one slice; the point is copied by the
+        // group and freed by its owner.
+        unsafe {
+            let point = Point(owned(lc::EC_POINT_new(group.0.as_ptr()))?);
+            let decoded = lc::EC_POINT_oct2point(
+                group.0.as_ptr(),
+                point.0.as_ptr(),
+                generator.as_ptr(),
+                generator.len(),
+                context.0.as_ptr(),
+            );
+            check(decoded, Status::InvalidParameter)?;
+            let set =
+                lc::EC_GROUP_set_generator(group.0.as_ptr(), point.0.as_ptr(), n.0.as_ptr(), one.0.as_ptr());
+            check(set, Status::InvalidParameter)?;
+        }
+        Ok(group)
+    }
+}
+
+/// Whether a public number is prime, but for a chance of 2^−80 or less on numbers made to deceive: a
+/// number of rounds that does not depend on the number.
+pub fn is_prime(number: &[u8]) -> Result<bool> {
+    let number = Bn::from_be_bytes(number)?;
+    let mut prime = 0;
+    // SAFETY: the number is valid, the result is ours; NULL makes scratch space and wants no callback.
+    let returned = unsafe {
+        lc::BN_primality_test(
+            &mut prime,
+            number.0.as_ptr(),
+            PRIMALITY_ROUNDS,
+            ptr::null_mut(),
+            1,
+            ptr::null_mut(),
+        )
+    };
+    check(returned, Status::InternalError)?;
+    Ok(prime == 1)
+}
+
+/// Miller-Rabin rounds for numbers that an adversary may have chosen.
+const PRIMALITY_ROUNDS: i32 = 40;
 
 /// A point on a curve, not the one at infinity.
 #[derive(Debug)]
@@ -237,14 +304,14 @@ impl Drop for Point {
 }
 
 impl Point {
-    fn new(group: Group) -> Result<Self> {
+    fn new(group: &Group) -> Result<Self> {
         // SAFETY: the group is valid for ever.
         owned(unsafe { lc::EC_POINT_new(group.pointer()) }).map(Self)
     }
 
     /// The point of an uncompressed SEC 1 encoding. Fails with `InvalidParameter` unless the
     /// coordinates are below p and satisfy the curve's equation.
-    pub fn decode(group: Group, encoding: &[u8]) -> Result<Self> {
+    pub fn decode(group: &Group, encoding: &[u8]) -> Result<Self> {
         let point = Self::new(group)?;
         // SAFETY: group and point are valid; pointer and length are of one slice; NULL makes scratch.
         let returned = unsafe {
@@ -261,7 +328,7 @@ impl Point {
     }
 
     /// Writes the uncompressed SEC 1 encoding over all of `out`.
-    pub fn encode(&self, group: Group, out: &mut [u8]) -> Result<()> {
+    pub fn encode(&self, group: &Group, out: &mut [u8]) -> Result<()> {
         // SAFETY: group and point are valid; pointer and length are of one slice; NULL makes scratch.
         let written = unsafe {
             lc::EC_POINT_point2oct(
@@ -295,7 +362,7 @@ impl Drop for EcKey {
 
 impl EcKey {
     /// The key of a big-endian scalar. Fails with `InvalidParameter` unless 0 < d < n.
-    pub fn new(group: Group, scalar: &[u8]) -> Result<Self> {
+    pub fn new(group: &Group, scalar: &[u8]) -> Result<Self> {
         let number = Bn::from_be_bytes(scalar)?;
         // SAFETY: no preconditions.
         let key = Self(owned(unsafe { lc::EC_KEY_new() })?);
@@ -308,7 +375,7 @@ impl EcKey {
     }
 
     /// The point of this scalar times the generator.
-    pub fn public(&self, group: Group) -> Result<Point> {
+    pub fn public(&self, group: &Group) -> Result<Point> {
         let point = Point::new(group)?;
         // SAFETY: group, point and key are valid; the key has a scalar since `new` set it.
         let returned = unsafe {

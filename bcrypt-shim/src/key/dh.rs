@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::blob::{self, Part};
+use crate::blob::{self, Format, Part, legacy_dh};
 use crate::engine::dh::Group;
 use crate::engine::digest::{self, Digest};
 use crate::group;
@@ -104,34 +104,45 @@ impl Pair {
     /// y need not be g^x: a Windows client imports y = g to have y computed (behaviour.md c26). In the
     /// recognised groups y must be of order q and x below q, unless validation is minimal. Fails with
     /// `InvalidParameter`.
-    pub fn import(bytes: &[u8], part: Part, validation: Validation) -> Result<Self> {
-        let numbers = blob::dh::parse(bytes, part)?;
-        require_bits(u32::try_from(numbers.p.len() * 8).map_err(|_| Status::InvalidParameter)?)?;
-        let group = group::of(numbers.p, numbers.g)?;
-        require(group.contains(numbers.y))?;
+    pub fn import(bytes: &[u8], (format, part): (Format, Part), validation: Validation) -> Result<Self> {
+        match format {
+            Format::Dh => {
+                let numbers = blob::dh::parse(bytes, part)?;
+                Self::new(numbers.p, numbers.g, numbers.y, numbers.x, validation)
+            }
+            Format::LegacyDh => {
+                let numbers = legacy_dh::parse(bytes)?;
+                Self::new(&numbers.p, &numbers.g, &numbers.y, Some(&numbers.x), validation)
+            }
+            _ => Err(Status::NotSupported),
+        }
+    }
+
+    fn new(p: &[u8], g: &[u8], y: &[u8], x: Option<&[u8]>, validation: Validation) -> Result<Self> {
+        require_bits(u32::try_from(p.len() * 8).map_err(|_| Status::InvalidParameter)?)?;
+        let group = group::of(p, g)?;
+        require(group.contains(y) && x.is_none_or(|x| !memory::is_zero(x)))?;
         if group.is_recognised() && validation == Validation::Full {
-            require(group.is_in_prime_subgroup(numbers.y))?;
-            if let Some(x) = numbers.x {
+            require(group.is_in_prime_subgroup(y))?;
+            if let Some(x) = x {
                 require(group.is_below_order(x)?)?;
             }
         }
-        let x = match numbers.x {
-            Some(x) => {
-                require(!memory::is_zero(x))?;
-                Some(memory::secret_copy(x)?)
-            }
-            None => None,
-        };
-        Ok(Self { group, y: memory::copy(numbers.y)?, x })
+        let x = x.map(memory::secret_copy).transpose()?;
+        Ok(Self { group, y: memory::copy(y)?, x })
     }
 
     /// The key as a blob. Fails with `InvalidParameter` if the private half is asked for and missing.
-    pub fn export(&self, part: Part) -> Result<SecretBytes> {
+    pub fn export(&self, (format, part): (Format, Part)) -> Result<SecretBytes> {
         let x = match part {
             Part::Public => None,
             Part::Private => Some(&**self.private()?),
         };
-        blob::dh::encode(self.group.p(), self.group.g(), &self.y, x)
+        let encode = match format {
+            Format::LegacyDh => legacy_dh::encode,
+            _ => blob::dh::encode,
+        };
+        encode(self.group.p(), self.group.g(), &self.y, x)
     }
 
     /// The value of `DHParameters`.

@@ -1,8 +1,9 @@
 //! Elliptic-curve Diffie-Hellman keys.
 
-use crate::blob::Part;
-use crate::blob::ecc::{self, Blob, Numbers};
-use crate::curve::{self, Curve, Form, GENERIC_MAGICS, Magics};
+use crate::blob::ecc::{self, Blob};
+use crate::blob::{Format, Part, ecc_full};
+use crate::curve::definition::Form;
+use crate::curve::{self, Curve, Fixed, GENERIC_MAGICS};
 use crate::engine::digest::{self, Digest};
 use crate::engine::ec;
 use crate::engine::x25519;
@@ -14,43 +15,43 @@ use crate::status::{Result, Status, require};
 #[derive(Debug)]
 pub struct Building {
     /// The curve, once chosen.
-    pub curve: Option<&'static Curve>,
+    pub curve: Option<Curve>,
     private: Option<Private>,
 }
 
 impl Building {
     /// A key on a curve, or on one to be chosen.
-    pub fn new(curve: Option<&'static Curve>) -> Self {
+    pub fn new(curve: Option<Curve>) -> Self {
         Self { curve, private: None }
     }
 
     /// Chooses the curve; a private number set for another one is forgotten.
-    pub fn set_curve(&mut self, curve: &'static Curve) {
+    pub fn set_curve(&mut self, curve: Curve) {
         *self = Self::new(Some(curve));
     }
 
     /// Sets d. Fails with `InvalidParameter` if no curve is chosen or d is not one of the curve's
     /// (behaviour.md n, c25).
     pub fn set_private(&mut self, value: &[u8]) -> Result<()> {
-        self.private = Some(Private::new(self.curve.ok_or(Status::InvalidParameter)?, value)?);
+        self.private = Some(Private::new(self.curve.as_ref().ok_or(Status::InvalidParameter)?, value)?);
         Ok(())
     }
 
     /// The pair, with d as set or random. Fails with `InvalidParameter` if no curve is chosen.
     pub fn finalize(&self) -> Result<Pair> {
-        let curve = self.curve.ok_or(Status::InvalidParameter)?;
+        let curve = self.curve.clone().ok_or(Status::InvalidParameter)?;
         let private = match &self.private {
-            Some(private) => private.duplicate(curve)?,
-            None => Private::generate(curve)?,
+            Some(private) => private.duplicate(&curve)?,
+            None => Private::generate(&curve)?,
         };
-        Ok(Pair { curve, public: private.public(curve)?, private: Some(private) })
+        Ok(Pair { public: private.public(&curve)?, private: Some(private), curve })
     }
 }
 
 /// A key that can be used.
 #[derive(Debug)]
 pub struct Pair {
-    curve: &'static Curve,
+    curve: Curve,
     public: Public,
     private: Option<Private>,
 }
@@ -58,41 +59,71 @@ pub struct Pair {
 impl Pair {
     /// The key of a blob.
     ///
-    /// `chosen` is the curve of the algorithm; without one the blob's magic must name it. Asked for the
-    /// public form, it takes a whole private blob and leaves d out (behaviour.md c20). Fails with
-    /// `InvalidParameter`.
+    /// `chosen` is the curve of the algorithm; without one the blob must tell it. Asked for the public
+    /// form, it takes a whole private blob and leaves d out (behaviour.md c20). Fails with
+    /// `InvalidParameter`, with `NotSupported` for a curve that can't be computed on here.
     pub fn import(
         bytes: &[u8],
-        part: Part,
-        chosen: Option<&'static Curve>,
+        (format, part): (Format, Part),
+        chosen: Option<Curve>,
         validation: Validation,
     ) -> Result<Self> {
-        let blob = Blob::parse(bytes)?;
-        let (curve, magics) = curve_of(blob.magic, chosen)?;
-        let is_private = blob.magic == magics.private;
-        require(is_private || part == Part::Public)?;
-        let numbers = blob.numbers(curve.width(), is_private)?;
-        match part {
-            Part::Public => Self::from_public(curve, numbers.coordinates, validation),
-            Part::Private => Self::from_private(curve, &numbers, validation),
+        match format {
+            Format::Ecc => Self::from_blob(&Blob::parse(bytes)?, part, chosen, validation),
+            Format::EccTls => {
+                let blob = Blob::parse(bytes)?;
+                let curve = agreed_curve(curve::by_tls_number(blob.kind)?, chosen)?;
+                let (coordinates, _) = blob.numbers(curve.width(), false)?;
+                Self::from_public(curve, coordinates, validation)
+            }
+            Format::EccFull => {
+                let key = ecc_full::parse(bytes, part)?;
+                let curve = match chosen {
+                    Some(chosen) => agreed_curve(key.curve, Some(chosen))?,
+                    None => key.curve,
+                };
+                match key.private {
+                    Some(d) => Self::from_private(curve, key.coordinates, d, validation),
+                    None => Self::from_public(curve, key.coordinates, validation),
+                }
+            }
+            _ => Err(Status::NotSupported),
         }
     }
 
-    fn from_public(curve: &'static Curve, coordinates: &[u8], validation: Validation) -> Result<Self> {
-        let public = Public::new(curve, coordinates)?;
+    fn from_blob(blob: &Blob<'_>, part: Part, chosen: Option<Curve>, validation: Validation) -> Result<Self> {
+        let fixed = curve::by_magic(blob.kind);
+        let curve = match fixed {
+            Some(fixed) => agreed_curve(fixed.curve()?, chosen)?,
+            None => chosen.ok_or(Status::InvalidParameter)?,
+        };
+        let magics = fixed.map_or(GENERIC_MAGICS, |fixed| fixed.magics);
+        let has_private = blob.kind == magics.private;
+        require(has_private || (part == Part::Public && blob.kind == magics.public))?;
+        match blob.numbers(curve.width(), has_private)? {
+            (coordinates, Some(d)) if part == Part::Private => {
+                Self::from_private(curve, coordinates, d, validation)
+            }
+            (coordinates, _) => Self::from_public(curve, coordinates, validation),
+        }
+    }
+
+    fn from_public(curve: Curve, coordinates: &[u8], validation: Validation) -> Result<Self> {
+        let public = Public::new(&curve, coordinates)?;
         require(validation == Validation::Minimal || public.is_in_prime_subgroup())?;
         Ok(Self { curve, public, private: None })
     }
 
-    /// Zero coordinates ask for the public point to be computed (behaviour.md c21).
-    fn from_private(curve: &'static Curve, numbers: &Numbers<'_>, validation: Validation) -> Result<Self> {
-        let private = Private::new(curve, numbers.private.ok_or(Status::InvalidParameter)?)?;
-        let public = if memory::is_zero(numbers.coordinates) {
-            private.public(curve)?
+    /// Zero coordinates ask for the public point to be computed, on named curves (behaviour.md c21 and
+    /// n).
+    fn from_private(curve: Curve, coordinates: &[u8], d: &[u8], validation: Validation) -> Result<Self> {
+        let private = Private::new(&curve, d)?;
+        let public = if curve.name.is_some() && memory::is_zero(coordinates) {
+            private.public(&curve)?
         } else {
-            let given = Public::new(curve, numbers.coordinates)?;
+            let given = Public::new(&curve, coordinates)?;
             if validation == Validation::Full {
-                require(private.public(curve)?.coordinates() == given.coordinates())?;
+                require(private.public(&curve)?.coordinates() == given.coordinates())?;
             }
             given
         };
@@ -100,28 +131,52 @@ impl Pair {
     }
 
     /// The key as a blob, with the magics of a fixed algorithm or the generic ones. Fails with
-    /// `InvalidParameter` if the private half is asked for and missing.
-    pub fn export(&self, part: Part, fixed: bool) -> Result<SecretBytes> {
-        let magics = self.curve.magics.filter(|_| fixed).unwrap_or(GENERIC_MAGICS);
+    /// `InvalidParameter` if the private half is asked for and missing, with `NotSupported` for a form
+    /// that the key's curve does not have.
+    pub fn export(&self, (format, part): (Format, Part), fixed: Option<&Fixed>) -> Result<SecretBytes> {
         let coordinates = self.public.coordinates();
+        match format {
+            Format::Ecc => {
+                let magics = fixed.map_or(GENERIC_MAGICS, |fixed| fixed.magics);
+                let magic = if part == Part::Private { magics.private } else { magics.public };
+                ecc::encode(magic, coordinates, &self.scalar(part, self.curve.width())?)
+            }
+            // A curve without a number in TLS, and the points of which only u is known, have no such form.
+            Format::EccTls => {
+                ecc::encode(self.curve.tls_number.ok_or(Status::NotSupported)?, coordinates, &[])
+            }
+            Format::EccFull => match self.curve.domain.form {
+                Form::Weierstrass(_) => {
+                    let domain = &self.curve.domain;
+                    ecc_full::encode(domain, coordinates, &self.scalar(part, domain.numbers.n.len())?)
+                }
+                Form::Curve25519 => Err(Status::NotSupported),
+            },
+            _ => Err(Status::NotSupported),
+        }
+    }
+
+    /// d in so many bytes for the private part of a blob, nothing for the public one.
+    fn scalar(&self, part: Part, width: usize) -> Result<SecretBytes> {
         match part {
-            Part::Public => ecc::encode(magics.public, coordinates, &[]),
+            Part::Public => memory::secret_zeros(0),
             Part::Private => {
-                let mut d = memory::secret_zeros(self.curve.width())?;
-                self.private()?.write(&mut d)?;
-                ecc::encode(magics.private, coordinates, &d)
+                let private = self.private()?;
+                let mut d = memory::secret_zeros(width)?;
+                private.write(&mut d)?;
+                Ok(d)
             }
         }
     }
 
     /// The curve.
-    pub fn curve(&self) -> &'static Curve {
-        self.curve
+    pub fn curve(&self) -> &Curve {
+        &self.curve
     }
 
     /// The hash of SP800_56A_CONCAT: by the curve's size (behaviour.md e15).
     pub fn concat_hash(&self) -> &'static Digest {
-        match self.curve.bits {
+        match self.curve.domain.bits {
             0..=256 => &digest::SHA256,
             257..=384 => &digest::SHA384,
             _ => &digest::SHA512,
@@ -133,7 +188,7 @@ impl Pair {
     /// (behaviour.md d4).
     pub fn agree(&self, peer: &Pair) -> Result<SecretBytes> {
         let private = self.private()?;
-        require(self.curve.same_as(peer.curve))?;
+        require(self.curve.same_as(&peer.curve))?;
         let mut value = memory::secret_zeros(self.curve.width())?;
         match (private, &peer.public) {
             (Private::Weierstrass(d), Public::Weierstrass { point, .. }) => d.agree(point, &mut value)?,
@@ -150,16 +205,12 @@ impl Pair {
     }
 }
 
-/// The curve that a blob is on and the magics of its family. Fails with `InvalidParameter` if there is
-/// none or it is not the chosen one (behaviour.md c21 and n).
-fn curve_of(magic: u32, chosen: Option<&'static Curve>) -> Result<(&'static Curve, Magics)> {
-    if magic == GENERIC_MAGICS.public || magic == GENERIC_MAGICS.private {
-        return Ok((chosen.ok_or(Status::InvalidParameter)?, GENERIC_MAGICS));
-    }
-    let named = curve::by_magic(magic).ok_or(Status::InvalidParameter)?;
-    let curve = chosen.unwrap_or(named);
-    require(curve.same_as(named))?;
-    Ok((curve, named.magics.ok_or(Status::InvalidParameter)?))
+/// The curve that a blob tells, under the chosen one's name. Fails with `InvalidParameter` if another
+/// one was chosen.
+fn agreed_curve(told: Curve, chosen: Option<Curve>) -> Result<Curve> {
+    let curve = chosen.unwrap_or_else(|| told.clone());
+    require(curve.same_as(&told))?;
+    Ok(curve)
 }
 
 /// The public half, with X and Y as the blob has them.
@@ -177,7 +228,7 @@ impl Public {
     /// Fails with `InvalidParameter` unless the point is on the curve and not infinity; on curve25519
     /// unless u is below p and Y is zero (behaviour.md c22, c24, c25).
     fn new(curve: &Curve, coordinates: &[u8]) -> Result<Self> {
-        match curve.form {
+        match &curve.domain.form {
             Form::Weierstrass(group) => Ok(Self::Weierstrass {
                 point: ec::Public::new(group, coordinates)?,
                 coordinates: memory::copy(coordinates)?,
@@ -224,15 +275,17 @@ impl Private {
     /// is clamped: CNG does not clamp (behaviour.md c23, c25).
     fn new(curve: &Curve, d: &[u8]) -> Result<Self> {
         require(d.len() == curve.width())?;
-        match curve.form {
+        match &curve.domain.form {
             Form::Weierstrass(group) => ec::Private::new(group, d).map(Self::Weierstrass),
             Form::Curve25519 => x25519::Private::new(d).map(Self::Curve25519),
         }
     }
 
     fn generate(curve: &Curve) -> Result<Self> {
-        match curve.form {
-            Form::Weierstrass(group) => ec::Private::generate(group).map(Self::Weierstrass),
+        match &curve.domain.form {
+            Form::Weierstrass(group) => {
+                ec::Private::generate(group, curve.domain.scalar_bits()).map(Self::Weierstrass)
+            }
             Form::Curve25519 => x25519::Private::generate().map(Self::Curve25519),
         }
     }
