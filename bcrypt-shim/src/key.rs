@@ -172,20 +172,24 @@ impl Key {
 
     /// Sets the group of a DH key under construction, from the bytes of `DHParameters`.
     pub fn set_dh_parameters(&self, bytes: &[u8]) -> Result<()> {
+        if matches!(self.shape(), Shape::Ec(_)) {
+            return Err(Status::NotSupported);
+        }
         self.build(|building| match building {
             Building::Dh(parts) => parts.set_parameters(bytes),
             Building::Ec(_) => Err(Status::NotSupported),
         })
     }
 
-    /// Chooses the curve of a generic EC key under construction (behaviour.md n, b9).
-    pub fn set_curve(&self, curve: &'static Curve) -> Result<()> {
+    /// Chooses the curve of a generic EC key under construction (behaviour.md n, b9); other keys do not
+    /// look at the value.
+    pub fn set_curve(&self, curve: impl FnOnce() -> Result<&'static Curve>) -> Result<()> {
         if !matches!(self.algorithm.scheme, Some(Scheme::ChosenCurve)) {
             return Err(Status::NotSupported);
         }
         self.build(|building| match building {
             Building::Ec(parts) => {
-                parts.set_curve(curve);
+                parts.set_curve(curve()?);
                 Ok(())
             }
             Building::Dh(_) => Err(Status::NotSupported),

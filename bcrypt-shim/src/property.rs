@@ -188,7 +188,7 @@ pub static KEY_PROPERTIES: &[Property<Key>] = &[
             Shape::Ec(curve) => chosen(curve).map(|curve| Value::Text(curve.name)),
             Shape::Dh(_) => Err(Status::NotSupported),
         },
-        |key, value| key.set_curve(curve::find(&WideName::from_bytes(value))?),
+        |key, value| key.set_curve(|| curve::find(&WideName::from_bytes(value))),
     ),
     Property::both(
         names::BCRYPT_DH_PARAMETERS,
