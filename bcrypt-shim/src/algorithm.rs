@@ -156,7 +156,8 @@ pub static ALGORITHMS: &[Algorithm] = {
         Algorithm::absent(BCRYPT_CSHAKE256_ALGORITHM, Hash, &[BCRYPT_CSHAKE256_ALG_HANDLE]),
         Algorithm::absent(BCRYPT_KMAC128_ALGORITHM, Hash, &[BCRYPT_KMAC128_ALG_HANDLE]),
         Algorithm::absent(BCRYPT_KMAC256_ALGORITHM, Hash, &[BCRYPT_KMAC256_ALG_HANDLE]),
-        // 0x451 is SHAKE128 in Microsoft's metadata; another header calls it AES-KWP (api.md, trap e).
+        // 0x451 is SHAKE128 in Microsoft's metadata; another header calls it AES-KWP
+        // (behaviour.md b8).
         Algorithm::absent(BCRYPT_SHAKE128_ALGORITHM, Hash, &[BCRYPT_SHAKE128_ALG_HANDLE]),
         Algorithm::absent(BCRYPT_SHAKE256_ALGORITHM, Hash, &[BCRYPT_SHAKE256_ALG_HANDLE]),
         Algorithm::absent(BCRYPT_AES_CMAC_ALGORITHM, Hash, &[BCRYPT_AES_CMAC_ALG_HANDLE]),

@@ -175,6 +175,9 @@ impl Key {
 
     /// Sets the group of a DH key under construction, from the bytes of `DHParameters`.
     pub fn set_dh_parameters(&self, bytes: &[u8]) -> Result<()> {
+        if matches!(self.shape(), Shape::Ec(_)) {
+            return Err(Status::NotSupported);
+        }
         self.build(|building| match building {
             Building::Dh(parts) => parts.set_parameters(bytes),
             Building::Ec(_) => Err(Status::NotSupported),

@@ -18,8 +18,9 @@
 //!
 //! # Order of the checks
 //!
-//! Handles come first, then NULL pointers, then flags, names and contents. Where Windows' order is known
-//! (behaviour.md e1, f1, g8, h5) it is this one.
+//! Handles come first, then NULL pointers, then flags, names and contents; a pseudo-handle refuses to
+//! be set before anything else is looked at. Where Windows' order is known (behaviour.md e1, f1, g8, h5)
+//! it is this one.
 
 pub mod api;
 mod entry;

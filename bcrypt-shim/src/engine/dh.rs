@@ -22,7 +22,7 @@ pub struct Group {
 impl Group {
     /// The group of p and g, which are equally wide.
     ///
-    /// Cheap checks only, as on Windows: p odd, 1 < g < p; whether p is prime is not tested
+    /// Cheap checks only: p odd and, our choice, 1 < g < p; whether p is prime is not tested
     /// (behaviour.md c17). Fails with `InvalidParameter`.
     pub fn new(p: &[u8], g: &[u8], exponent_bits: Option<u32>) -> Result<Self> {
         require(p.len() == g.len() && is_above_one(g) && g < p)?;

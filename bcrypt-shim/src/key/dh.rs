@@ -78,7 +78,8 @@ impl Building {
 
 /// The group of a key that was given none: a standard one of its size, or a new one.
 ///
-/// Windows' own choice is not known (behaviour.md c16); the size of the subgroup is that of FIPS 186-4.
+/// Windows' own choice is not known (behaviour.md c16); the sizes of the subgroup follow
+/// FIPS 186-4, 4.2.
 fn own_group(bits: u32) -> Result<Arc<Group>> {
     group::default_for(bits).unwrap_or_else(|| {
         let subgroup_bits = if bits <= 1024 { 160 } else { 256 };

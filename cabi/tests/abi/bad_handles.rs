@@ -1,0 +1,188 @@
+//! Every call with every kind of handle it does not take: behaviour.md h1.
+
+use std::ptr::null_mut;
+use std::sync::OnceLock;
+
+use crate::alone::alone;
+use crate::library::lib;
+use crate::objects::{
+    Alg, Handle, Key, Object, Secret, agree, derivation, export, generate, import, new_key, open, raw_secret,
+    receive,
+};
+use crate::output::{fetch, size};
+use crate::params::Params;
+use crate::property::{get, read, set};
+use crate::status::{INVALID_HANDLE, SUCCESS, Status};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Algorithm,
+    Key,
+    Secret,
+}
+use Kind::{Algorithm, Key as KeyKind, Secret as SecretKind};
+
+/// A call, what it takes, and how to make it with any handle. Each checks its outputs as well.
+struct Call {
+    name: &'static str,
+    takes: &'static [Kind],
+    make: fn(Handle) -> Result<(), Status>,
+}
+
+const fn call(name: &'static str, takes: &'static [Kind], make: fn(Handle) -> Result<(), Status>) -> Call {
+    Call { name, takes, make }
+}
+
+const CALLS: [Call; 16] = [
+    call("GenerateKeyPair", &[Algorithm], |handle| generate(&handle, 256).map(drop)),
+    call("ImportKeyPair", &[Algorithm], |handle| import(&handle, "ECCPUBLICBLOB", &[0; 72]).map(drop)),
+    call("GenRandom", &[], |handle| lib().gen_random(handle.raw(), [0; 16].as_mut_ptr(), 16, 0).ok()),
+    call("FinalizeKeyPair", &[KeyKind], |handle| lib().finalize_key_pair(handle.raw(), 0).ok()),
+    call("ExportKey, query", &[KeyKind], |handle| size(&export(&handle, "ECCPUBLICBLOB")).map(drop)),
+    call("ExportKey", &[KeyKind], |handle| fetch(&export(&handle, "ECCPUBLICBLOB"), 200).map(drop)),
+    call("DuplicateKey", &[], |handle| {
+        receive(|out| lib().duplicate_key(handle.raw(), out, null_mut(), 0, 0)).map(drop)
+    }),
+    call("SecretAgreement, private", &[KeyKind], |handle| agree(&handle, &partner()).map(drop)),
+    call("SecretAgreement, public", &[KeyKind], |handle| agree(&partner(), &handle).map(drop)),
+    call("DeriveKey, query", &[SecretKind], |handle| {
+        size(&derivation(&handle, "HASH", &Params::none(), 0)).map(drop)
+    }),
+    call("DeriveKey", &[SecretKind], |handle| {
+        fetch(&derivation(&handle, "HASH", &Params::none(), 0), 20).map(drop)
+    }),
+    call("GetProperty, query", &[Algorithm, KeyKind, SecretKind], |handle| {
+        size(&read(&handle, "AlgorithmName")).map(drop)
+    }),
+    call("GetProperty", &[Algorithm, KeyKind, SecretKind], |handle| {
+        fetch(&read(&handle, "AlgorithmName"), 100).map(drop)
+    }),
+    call("SetProperty", &[Algorithm, KeyKind, SecretKind], |handle| set(&handle, "ECCCurveName", &[0, 0])),
+    call("DestroyKey", &[KeyKind], |handle| lib().destroy_key(handle.raw()).ok()),
+    call("DestroySecret", &[SecretKind], |handle| lib().destroy_secret(handle.raw()).ok()),
+];
+
+/// A key to agree with, made once: a new one for each call might be what a made-up handle happens to name.
+fn partner() -> Handle {
+    static PARTNER: OnceLock<Handle> = OnceLock::new();
+    *PARTNER.get_or_init(|| new_key(&Handle(0x2A1), 256).into_handle())
+}
+
+/// One live object of each kind.
+struct Live {
+    algorithm: Alg,
+    key: Key,
+    secret: Secret,
+}
+
+impl Live {
+    fn new() -> Live {
+        let algorithm = open("ECDH_P256");
+        let key = new_key(&algorithm, 256);
+        let secret = agree(&key, &key).unwrap();
+        Live { algorithm, key, secret }
+    }
+
+    fn handles(&self) -> [(Kind, Handle); 3] {
+        let algorithm = (Algorithm, self.algorithm.handle());
+        [algorithm, (KeyKind, self.key.handle()), (SecretKind, self.secret.handle())]
+    }
+
+    /// They still work: nothing that was refused has touched them.
+    fn assert_alive(&self, z: &[u8]) {
+        assert!(get(&self.algorithm, "AlgorithmName").is_ok());
+        assert_eq!(raw_secret(&self.secret), z);
+        assert_eq!(crate::objects::agreed(&self.key, &self.key).as_deref(), Ok(z));
+    }
+}
+
+#[test]
+fn live_handles_of_another_kind() {
+    let live = Live::new();
+    let z = raw_secret(&live.secret);
+    for Call { name, takes, make } in CALLS {
+        for (kind, handle) in live.handles() {
+            if !takes.contains(&kind) {
+                assert_eq!(make(handle), Err(INVALID_HANDLE), "{name}");
+            }
+        }
+        if !takes.contains(&Algorithm) && name != "GenRandom" {
+            assert_eq!(make(Handle(0x2A1)), Err(INVALID_HANDLE), "{name} with a pseudo-handle");
+        }
+    }
+    for handle in [live.key.handle(), live.secret.handle()] {
+        assert_eq!(lib().close_algorithm_provider(handle.raw(), 0), INVALID_HANDLE);
+    }
+    live.assert_alive(&z);
+}
+
+/// A NULL, released, mistyped or made-up handle, and values next to live ones.
+fn made_up(live: &Live) -> Vec<Handle> {
+    let mut values =
+        vec![0, 2, 3, 4, 0xF, 0x7FFF_FFFF, 0xDEAD_BEE0, usize::MAX, usize::MAX - 1, usize::MAX / 2];
+    values.extend((0..usize::BITS).map(|bit| 1 << bit).filter(|value| *value != 1));
+    let local = 0u64;
+    values.push(std::ptr::from_ref(&local) as usize);
+    let mut live: Vec<usize> = live.handles().iter().map(|(_, handle)| handle.0).collect();
+    live.push(partner().0);
+    for handle in &live {
+        values.extend((0..usize::BITS).map(|bit| handle ^ 1 << bit));
+        values.extend([handle.swap_bytes(), handle.wrapping_neg(), handle + 2, handle + 0x1000]);
+    }
+    values.retain(|value| value & 0xF != 1 && !live.contains(value));
+    values.into_iter().map(Handle).collect()
+}
+
+/// Values next to live handles may be live handles of other tests, so this one runs alone.
+#[test]
+fn made_up_handles() {
+    alone("bad_handles::made_up_handles", || {
+        let live = Live::new();
+        let z = raw_secret(&live.secret);
+        for handle in made_up(&live) {
+            for Call { name, make, .. } in CALLS {
+                assert_eq!(make(handle), Err(INVALID_HANDLE), "{name} with {handle:x?}");
+            }
+            assert_eq!(lib().close_algorithm_provider(handle.raw(), 0), INVALID_HANDLE, "{handle:x?}");
+        }
+        live.assert_alive(&z);
+    });
+}
+
+#[test]
+fn released_handles() {
+    let Live { algorithm, key, secret } = Live::new();
+    let handles = [algorithm.handle(), key.handle(), secret.handle()];
+    assert_eq!([algorithm.release(), key.release(), secret.release()], [SUCCESS; 3]);
+    // New objects must not take over the released numbers.
+    let live = Live::new();
+    let z = raw_secret(&live.secret);
+    for handle in handles {
+        for Call { name, make, .. } in CALLS {
+            assert_eq!(make(handle), Err(INVALID_HANDLE), "{name}");
+        }
+        assert_eq!(lib().close_algorithm_provider(handle.raw(), 0), INVALID_HANDLE);
+    }
+    live.assert_alive(&z);
+}
+
+/// The handle is looked at first, whatever else is wrong: our choice of order, except for GenRandom
+/// (behaviour.md g8).
+#[test]
+fn a_bad_handle_wins_over_everything_else_undecided() {
+    use std::ptr::null;
+    let (bad, flags) = (null_mut(), u32::MAX);
+    let answers = [
+        lib().close_algorithm_provider(bad, flags),
+        lib().get_property(bad, null(), null_mut(), 0, null_mut(), flags),
+        lib().set_property(bad, null(), null(), 9, flags),
+        lib().generate_key_pair(bad, null_mut(), 1, flags),
+        lib().finalize_key_pair(bad, flags),
+        lib().import_key_pair(bad, null_mut(), null(), null_mut(), null(), 9, flags),
+        lib().export_key(bad, null_mut(), null(), null_mut(), 0, null_mut(), flags),
+        lib().duplicate_key(bad, null_mut(), null_mut(), 0, flags),
+        lib().secret_agreement(bad, bad, null_mut(), flags),
+        lib().derive_key(bad, null(), null(), null_mut(), 0, null_mut(), flags),
+    ];
+    assert_eq!(answers, [INVALID_HANDLE; 10]);
+}

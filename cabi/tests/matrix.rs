@@ -1,0 +1,313 @@
+//! docs/matrix.md says what is implemented. It is written from the sources of the exports and from the core's
+//! tables, so it can't promise what the code does not do, nor leave out what it does.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test ends at the first thing that is wrong")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::{self, Display, Write as _};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use bcrypt_shim::algorithm::ALGORITHMS;
+use bcrypt_shim::blob::{BLOB_TYPES, Format};
+use bcrypt_shim::curve::{CURVES, Form};
+use bcrypt_shim::engine::digest::DIGESTS;
+use bcrypt_shim::kdf::KDFS;
+use bcrypt_shim::names;
+use bcrypt_shim::property::{KEY_PROPERTIES, PROVIDER_PROPERTIES, Property, SECRET_PROPERTIES};
+
+const REFRESH: &str = "BLESS=1 cargo test -p cabi --test matrix fresh";
+
+const INTRODUCTION: &str = "\
+# What is implemented
+
+Written by a test from the library's own tables; do not edit. To write it again:
+
+    BLESS_COMMAND
+
+Each list has all the names that bcrypt.h knows, implemented or not, except that of the hashes. What an implemented
+thing does with its arguments is told in [behaviour.md](behaviour.md) and [undecided.md](undecided.md).
+";
+
+const FUNCTIONS: &str = "
+## Functions
+
+Every export of bcrypt.dll is there, so every program links. The ones that are not implemented answer
+`STATUS_NOT_IMPLEMENTED`. The others do what they do on Windows, for the objects that can be made here: as there are
+no symmetric keys and no hashes, duplicating a key or destroying a hash is always refused.
+";
+
+const IDENTIFIERS: &str = "
+## Algorithms
+
+An algorithm that is not implemented can't be opened (`STATUS_NOT_FOUND`). Its pseudo-handles are known: they tell
+their name and class, and whatever else needs the algorithm is answered with `STATUS_NOT_IMPLEMENTED` or
+`STATUS_NOT_SUPPORTED`.
+";
+
+const CURVE_NAMES: &str = "
+## Curves of generic ECDH
+
+Values of `ECCCurveName`. A name that is not implemented is answered with `STATUS_INVALID_PARAMETER`.
+";
+
+const BLOBS: &str = "
+## Key blobs
+
+A type that is not implemented, or not one of the key's algorithm, is answered with `STATUS_NOT_SUPPORTED`.
+";
+
+const DERIVATIONS: &str = "
+## Key derivation functions
+
+The `pwszKDF` of BCryptDeriveKey. An unknown one is answered with `STATUS_NOT_SUPPORTED`.
+";
+
+const HASHES: &str = "
+## Hashes
+
+What `KDF_HASH_ALGORITHM` and `HkdfHashAlgorithm` may name. Hash objects are a matter of the functions above.
+";
+
+const OBJECT_PROPERTIES: &str = "
+## Properties
+
+What the properties of an implemented algorithm's provider, of a key and of a secret can be. Where there is no
+entry the answer is `STATUS_NOT_SUPPORTED`. Some belong to keys of one kind only, and most that can be set can be
+set before BCryptFinalizeKeyPair only.
+";
+
+#[test]
+fn matrix_is_fresh() {
+    let path = root().join("../docs/matrix.md");
+    let wanted = matrix();
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(&path, &wanted).expect("the page is writable");
+    }
+    let found = fs::read_to_string(&path).unwrap_or_default();
+    let at = wanted.lines().zip(found.lines()).take_while(|(wanted, found)| wanted == found).count();
+    assert!(wanted == found, "docs/matrix.md is stale from line {}; write it again: {REFRESH}", at + 1);
+}
+
+/// The exports are either implemented or absent, and together those that the library promises.
+#[test]
+fn every_export_is_implemented_or_absent() {
+    let (implemented, absent) = (implemented(), absent());
+    assert_eq!(implemented.intersection(&absent).collect::<Vec<_>>(), [] as [&String; 0]);
+    let contract = include_str!("../exports.txt");
+    assert_eq!(exports().keys().collect::<Vec<_>>(), contract.lines().collect::<Vec<_>>());
+}
+
+/// The lists below go through the names of bcrypt.h; what the core implements is all among them.
+#[test]
+fn everything_implemented_has_a_name() {
+    let tables: [(names::Table<&str>, Vec<&str>); 5] = [
+        (names::ALGORITHM_IDENTIFIERS, ALGORITHMS.iter().map(|row| row.name).collect()),
+        (names::CURVE_NAMES, CURVES.iter().map(|row| row.name).collect()),
+        (names::BLOB_TYPES, BLOB_TYPES.iter().map(|row| row.name).collect()),
+        (names::KDFS, KDFS.iter().map(|row| row.name).collect()),
+        (names::PROPERTIES, property_names().collect()),
+    ];
+    for (table, implemented) in tables {
+        let known = values(table);
+        let unnamed: Vec<_> = implemented.iter().filter(|name| !known.contains(**name)).collect();
+        assert_eq!(unnamed, [] as [&&str; 0], "{}", table.about);
+    }
+}
+
+/// The whole page.
+fn matrix() -> String {
+    let mut page = INTRODUCTION.replace("BLESS_COMMAND", REFRESH);
+    functions(&mut page);
+    algorithms(&mut page);
+    curves(&mut page);
+    blobs(&mut page);
+    derivations(&mut page);
+    hashes(&mut page);
+    properties(&mut page);
+    page
+}
+
+fn functions(page: &mut String) {
+    let exports = exports();
+    let count = exports.values().filter(|implemented| **implemented).count();
+    page.push_str(FUNCTIONS);
+    writeln!(page, "\n{count} of {} are implemented.", exports.len()).unwrap();
+    head(page, ["function", "state"]);
+    for (name, implemented) in exports {
+        row(page, [&Code(&name), &state(implemented)]);
+    }
+}
+
+fn algorithms(page: &mut String) {
+    page.push_str(IDENTIFIERS);
+    head(page, ["identifier", "state", "class", "pseudo-handles"]);
+    for algorithm in ALGORITHMS {
+        let handles: Vec<_> =
+            algorithm.pseudo_handles.iter().map(|handle| format!("{handle:#05x}")).collect();
+        let class = format!("{:?}", algorithm.class);
+        row(page, [&Code(algorithm.name), &state(algorithm.scheme.is_some()), &class, &handles.join(", ")]);
+    }
+    let with_handle: BTreeSet<_> = ALGORITHMS.iter().map(|algorithm| algorithm.name).collect();
+    for name in values(names::ALGORITHM_IDENTIFIERS).difference(&with_handle) {
+        row(page, [&Code(name), &state(false), &"", &""]);
+    }
+}
+
+fn curves(page: &mut String) {
+    page.push_str(CURVE_NAMES);
+    head(page, ["name", "generate", "import", "export", "agree", "bits", "form"]);
+    for curve in CURVES {
+        let form = match curve.form {
+            Form::Weierstrass(_) => "short Weierstrass",
+            Form::Curve25519 => "Montgomery",
+        };
+        row(page, [&Code(curve.name), &"yes", &"yes", &"yes", &"yes", &curve.bits, &form]);
+    }
+    let implemented: BTreeSet<_> = CURVES.iter().map(|curve| curve.name).collect();
+    for name in values(names::CURVE_NAMES).difference(&implemented) {
+        row(page, [&Code(name), &"no", &"no", &"no", &"no", &"", &""]);
+    }
+}
+
+fn blobs(page: &mut String) {
+    page.push_str(BLOBS);
+    head(page, ["type", "import", "export", "keys", "part"]);
+    for blob in BLOB_TYPES {
+        let keys = match blob.format {
+            Some(Format::Ecc) => "ECDH",
+            Some(Format::Dh) => "DH",
+            None => "ECDH, DH",
+        };
+        row(page, [&Code(blob.name), &"yes", &"yes", &keys, &format!("{:?}", blob.part)]);
+    }
+    let implemented: BTreeSet<_> = BLOB_TYPES.iter().map(|blob| blob.name).collect();
+    for name in values(names::BLOB_TYPES).difference(&implemented) {
+        row(page, [&Code(name), &"no", &"no", &"", &""]);
+    }
+}
+
+fn derivations(page: &mut String) {
+    page.push_str(DERIVATIONS);
+    head(page, ["name", "state"]);
+    for kdf in KDFS {
+        row(page, [&Code(kdf.name), &state(true)]);
+    }
+    let implemented: BTreeSet<_> = KDFS.iter().map(|kdf| kdf.name).collect();
+    for name in values(names::KDFS).difference(&implemented) {
+        row(page, [&Code(name), &state(false)]);
+    }
+}
+
+fn hashes(page: &mut String) {
+    page.push_str(HASHES);
+    head(page, ["name", "HASH, HMAC", "HKDF", "bytes"]);
+    for digest in DIGESTS {
+        let hkdf = if digest.hash().is_some() { "yes" } else { "no" };
+        row(page, [&Code(digest.name), &"yes", &hkdf, &digest.length]);
+    }
+}
+
+fn properties(page: &mut String) {
+    page.push_str(OBJECT_PROPERTIES);
+    head(page, ["name", "provider", "key", "secret"]);
+    let mut missing = values(names::PROPERTIES);
+    for name in property_names() {
+        if missing.remove(name) {
+            let provider = access(PROVIDER_PROPERTIES, name);
+            let (key, secret) = (access(KEY_PROPERTIES, name), access(SECRET_PROPERTIES, name));
+            row(page, [&Code(name), &provider, &key, &secret]);
+        }
+    }
+    for name in missing {
+        row(page, [&Code(name), &"", &"", &""]);
+    }
+}
+
+fn property_names() -> impl Iterator<Item = &'static str> {
+    let provider = PROVIDER_PROPERTIES.iter().map(|row| row.name);
+    provider
+        .chain(KEY_PROPERTIES.iter().map(|row| row.name))
+        .chain(SECRET_PROPERTIES.iter().map(|row| row.name))
+}
+
+/// What can be done with a property of these objects.
+fn access<T>(properties: &[Property<T>], name: &str) -> &'static str {
+    match properties.iter().find(|row| row.name == name).map(|row| (row.get.is_some(), row.set.is_some())) {
+        Some((true, true)) => "read, set",
+        Some((true, false)) => "read",
+        Some((false, true)) => "set",
+        _ => "",
+    }
+}
+
+/// Every export, and whether it is implemented.
+fn exports() -> BTreeMap<String, bool> {
+    let implemented = implemented().into_iter().map(|name| (name, true));
+    implemented.chain(absent().into_iter().map(|name| (name, false))).collect()
+}
+
+/// The functions of src/api whose bodies are written out.
+fn implemented() -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for entry in fs::read_dir(root().join("src/api")).expect("the folder exists") {
+        let path = entry.expect("it can be read").path();
+        if path.file_name().is_some_and(|name| name != "absent.rs") {
+            found.extend(functions_after(
+                &path,
+                &["pub unsafe extern \"system\" fn ", "pub extern \"system\" fn "],
+            ));
+        }
+    }
+    found
+}
+
+/// The declarations in src/api/absent.rs.
+fn absent() -> BTreeSet<String> {
+    functions_after(&root().join("src/api/absent.rs"), &["    fn "]).collect()
+}
+
+/// The names that follow one of these words at the start of a line.
+fn functions_after(path: &Path, words: &[&str]) -> impl Iterator<Item = String> {
+    let source = fs::read_to_string(path).expect("the source can be read");
+    let rest = |line: &str| words.iter().find_map(|word| line.strip_prefix(word)).map(str::to_owned);
+    let declarations: Vec<String> = source.lines().filter_map(rest).collect();
+    declarations.into_iter().filter_map(|rest| rest.split_once('(').map(|(name, _)| name.to_owned()))
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The values of a table of names, each once.
+fn values(table: names::Table<&'static str>) -> BTreeSet<&'static str> {
+    table.rows.iter().map(|row| row.value).collect()
+}
+
+fn state(implemented: bool) -> &'static str {
+    if implemented { "implemented" } else { "not implemented" }
+}
+
+/// A name in a table.
+struct Code<'a>(&'a str);
+
+impl Display for Code<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "`{}`", self.0)
+    }
+}
+
+fn head<const N: usize>(page: &mut String, titles: [&str; N]) {
+    writeln!(page, "\n| {} |", titles.join(" | ")).unwrap();
+    writeln!(page, "|{}", "---|".repeat(N)).unwrap();
+}
+
+fn row<const N: usize>(page: &mut String, cells: [&dyn Display; N]) {
+    page.push('|');
+    for cell in cells {
+        let cell = cell.to_string();
+        let gap = if cell.is_empty() { "" } else { " " };
+        write!(page, "{gap}{cell} |").unwrap();
+    }
+    page.push('\n');
+}
