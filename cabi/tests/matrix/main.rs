@@ -3,14 +3,17 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test ends at the first thing that is wrong")]
 
+mod trial;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Display, Write as _};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use bcrypt_shim::algorithm::ALGORITHMS;
-use bcrypt_shim::blob::{BLOB_TYPES, Format};
-use bcrypt_shim::curve::{CURVES, Form};
+use bcrypt_shim::blob::BLOB_TYPES;
+use bcrypt_shim::curve::CURVES;
+use bcrypt_shim::curve::definition::Arithmetic;
 use bcrypt_shim::engine::digest::DIGESTS;
 use bcrypt_shim::kdf::KDFS;
 use bcrypt_shim::names;
@@ -48,13 +51,16 @@ their name and class, and whatever else needs the algorithm is answered with `ST
 const CURVE_NAMES: &str = "
 ## Curves of generic ECDH
 
-Values of `ECCCurveName`. A name that is not implemented is answered with `STATUS_INVALID_PARAMETER`.
+Values of `ECCCurveName`: all that Windows has. What stands here was tried when the page was written. The three
+twisted Edwards curves are answered with `STATUS_NOT_SUPPORTED`: their cofactor is 4, the engine's curves have
+cofactor 1, and no maintained library computes on them. An unknown name is answered with `STATUS_INVALID_PARAMETER`.
 ";
 
 const BLOBS: &str = "
 ## Key blobs
 
-A type that is not implemented, or not one of the key's algorithm, is answered with `STATUS_NOT_SUPPORTED`.
+What stands here was tried when the page was written. A type that is not implemented, or not one of the key's
+algorithm, is answered with `STATUS_NOT_SUPPORTED`; so is the import of the one form that Windows does not import.
 ";
 
 const DERIVATIONS: &str = "
@@ -94,7 +100,7 @@ fn matrix_is_fresh() {
 fn every_export_is_implemented_or_absent() {
     let (implemented, absent) = (implemented(), absent());
     assert_eq!(implemented.intersection(&absent).collect::<Vec<_>>(), [] as [&String; 0]);
-    let contract = include_str!("../exports.txt");
+    let contract = include_str!("../../exports.txt");
     assert_eq!(exports().keys().collect::<Vec<_>>(), contract.lines().collect::<Vec<_>>());
 }
 
@@ -156,17 +162,19 @@ fn algorithms(page: &mut String) {
 
 fn curves(page: &mut String) {
     page.push_str(CURVE_NAMES);
-    head(page, ["name", "generate", "import", "export", "agree", "bits", "form"]);
+    head(page, ["name", "generate", "import", "export", "agree", "bits", "form", "source"]);
     for curve in CURVES {
-        let form = match curve.form {
-            Form::Weierstrass(_) => "short Weierstrass",
-            Form::Curve25519 => "Montgomery",
+        let tried = trial::curve(curve.name);
+        let [generate, import, export, agree] =
+            [tried.generate, tried.import, tried.export, tried.agree].map(yes_or_no);
+        let form = match curve.definition.arithmetic {
+            Arithmetic::Fixed(_) | Arithmetic::General => "short Weierstrass",
+            Arithmetic::Montgomery => "Montgomery",
+            Arithmetic::Missing => "twisted Edwards",
         };
-        row(page, [&Code(curve.name), &"yes", &"yes", &"yes", &"yes", &curve.bits, &form]);
-    }
-    let implemented: BTreeSet<_> = CURVES.iter().map(|curve| curve.name).collect();
-    for name in values(names::CURVE_NAMES).difference(&implemented) {
-        row(page, [&Code(name), &"no", &"no", &"no", &"no", &"", &""]);
+        let bits = curve.definition.domain().map_or(String::new(), |domain| domain.bits.to_string());
+        let source = curve.definition.source;
+        row(page, [&Code(curve.name), &generate, &import, &export, &agree, &bits, &form, &source]);
     }
 }
 
@@ -174,17 +182,20 @@ fn blobs(page: &mut String) {
     page.push_str(BLOBS);
     head(page, ["type", "import", "export", "keys", "part"]);
     for blob in BLOB_TYPES {
-        let keys = match blob.format {
-            Some(Format::Ecc) => "ECDH",
-            Some(Format::Dh) => "DH",
-            None => "ECDH, DH",
-        };
-        row(page, [&Code(blob.name), &"yes", &"yes", &keys, &format!("{:?}", blob.part)]);
+        let (import, export) = trial::blob(blob);
+        let part = format!("{:?}", blob.part);
+        let cells: [&dyn Display; 5] =
+            [&Code(blob.name), &yes_or_no(import), &yes_or_no(export), &trial::families(blob), &part];
+        row(page, cells);
     }
     let implemented: BTreeSet<_> = BLOB_TYPES.iter().map(|blob| blob.name).collect();
     for name in values(names::BLOB_TYPES).difference(&implemented) {
         row(page, [&Code(name), &"no", &"no", &"", &""]);
     }
+}
+
+fn yes_or_no(done: bool) -> &'static str {
+    if done { "yes" } else { "no" }
 }
 
 fn derivations(page: &mut String) {
@@ -203,7 +214,7 @@ fn hashes(page: &mut String) {
     page.push_str(HASHES);
     head(page, ["name", "HASH, HMAC", "HKDF", "bytes"]);
     for digest in DIGESTS {
-        let hkdf = if digest.hash().is_some() { "yes" } else { "no" };
+        let hkdf = yes_or_no(digest.hash().is_some());
         row(page, [&Code(digest.name), &"yes", &hkdf, &digest.length]);
     }
 }
