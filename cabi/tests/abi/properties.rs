@@ -10,16 +10,50 @@ use crate::property::{get, number, open_curve, read, set, set_curve, string};
 use crate::status::{INVALID_PARAMETER, NOT_SUPPORTED, SUCCESS};
 use crate::text::{from_pointer, wide_bytes};
 
-/// Every curve name of this library and the curve it stands for.
-const CURVES: [(&str, u32); 8] = [
+/// Every curve name of this library and the bits of its field. Windows has three more, twisted Edwards curves.
+const CURVES: [(&str, u32); 42] = [
+    ("curve25519", 255),
+    ("brainpoolP160r1", 160),
+    ("brainpoolP160t1", 160),
+    ("brainpoolP192r1", 192),
+    ("brainpoolP192t1", 192),
+    ("brainpoolP224r1", 224),
+    ("brainpoolP224t1", 224),
+    ("brainpoolP256r1", 256),
+    ("brainpoolP256t1", 256),
+    ("brainpoolP320r1", 320),
+    ("brainpoolP320t1", 320),
+    ("brainpoolP384r1", 384),
+    ("brainpoolP384t1", 384),
+    ("brainpoolP512r1", 512),
+    ("brainpoolP512t1", 512),
+    ("ec192wapi", 192),
+    ("nistP192", 192),
+    ("nistP224", 224),
     ("nistP256", 256),
     ("nistP384", 384),
     ("nistP521", 521),
+    ("secP160k1", 160),
+    ("secP160r1", 160),
+    ("secP160r2", 160),
+    ("secP192k1", 192),
+    ("secP192r1", 192),
+    ("secP224k1", 224),
+    ("secP224r1", 224),
+    ("secP256k1", 256),
     ("secP256r1", 256),
     ("secP384r1", 384),
     ("secP521r1", 521),
+    ("wtls12", 224),
+    ("wtls7", 160),
+    ("wtls9", 160),
+    ("x962P192v1", 192),
+    ("x962P192v2", 192),
+    ("x962P192v3", 192),
+    ("x962P239v1", 239),
+    ("x962P239v2", 239),
+    ("x962P239v3", 239),
     ("x962P256v1", 256),
-    ("curve25519", 255),
 ];
 
 /// behaviour.md f3: the size counts the NUL. What a generic key reports is unknown; ECDH is plausible.
