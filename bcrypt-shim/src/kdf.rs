@@ -60,7 +60,18 @@ impl<'a> Parameters<'a> {
     }
 }
 
-type Derive = fn(&Secret, Parameters<'_>, u32, &mut dyn Output) -> Result<()>;
+/// What is to be derived.
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    /// From which secret.
+    pub secret: &'a Secret,
+    /// With which parameters.
+    pub parameters: Parameters<'a>,
+    /// With which flags: KDF_USE_SECRET_AS_HMAC_KEY_FLAG or none.
+    pub flags: u32,
+}
+
+type Derive = fn(Request<'_>, &mut dyn Output) -> Result<()>;
 
 /// A key derivation function.
 #[derive(Debug)]
@@ -75,14 +86,8 @@ impl Kdf {
     ///
     /// Fails with `InvalidParameter` for a missing or malformed parameter, `NotSupported` for an
     /// unknown hash.
-    pub fn derive(
-        &self,
-        secret: &Secret,
-        parameters: Parameters<'_>,
-        flags: u32,
-        out: &mut dyn Output,
-    ) -> Result<()> {
-        (self.derive)(secret, parameters, flags, out)
+    pub fn derive(&self, request: Request<'_>, out: &mut dyn Output) -> Result<()> {
+        (self.derive)(request, out)
     }
 }
 

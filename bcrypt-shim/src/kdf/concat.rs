@@ -6,20 +6,15 @@
 //! answers one digest; the caller may ask for any length. Source: NIST SP 800-56A, 5.8.1 (2007);
 //! Microsoft's page of BCryptDeriveKey; behaviour.md e15 and n.
 
-use super::Parameters;
+use super::Request;
 use crate::engine::digest;
 use crate::memory;
 use crate::names;
 use crate::out::{self, Output};
-use crate::secret::Secret;
 use crate::status::{Result, Status};
 
-pub(super) fn derive(
-    secret: &Secret,
-    parameters: Parameters<'_>,
-    _flags: u32,
-    out: &mut dyn Output,
-) -> Result<()> {
+pub(super) fn derive(request: Request<'_>, out: &mut dyn Output) -> Result<()> {
+    let Request { secret, parameters, .. } = request;
     let info = memory::secret_concat(&[
         parameters.required(names::KDF_ALGORITHMID)?,
         parameters.required(names::KDF_PARTYUINFO)?,

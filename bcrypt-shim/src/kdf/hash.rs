@@ -4,19 +4,14 @@
 //! buffer gets the leading bytes, a longer one no more than the digest. Source: Microsoft's page of
 //! BCryptDeriveKey; behaviour.md e7, e9, e12.
 
-use super::Parameters;
+use super::Request;
 use crate::engine::digest;
 use crate::memory;
 use crate::out::{self, Output};
-use crate::secret::Secret;
 use crate::status::Result;
 
-pub(super) fn derive(
-    secret: &Secret,
-    parameters: Parameters<'_>,
-    _flags: u32,
-    out: &mut dyn Output,
-) -> Result<()> {
+pub(super) fn derive(request: Request<'_>, out: &mut dyn Output) -> Result<()> {
+    let Request { secret, parameters, .. } = request;
     let digest = parameters.digest()?.unwrap_or(&digest::SHA1);
     let mut derived = memory::secret_zeros(digest.length)?;
     if out.room().is_some() {

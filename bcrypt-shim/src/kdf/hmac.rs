@@ -4,20 +4,15 @@
 //! as Microsoft's page forbids it; without either it is empty. The hash and the sizes are those of
 //! HASH. Source: Microsoft's page of BCryptDeriveKey; RFC 2104; behaviour.md e13.
 
-use super::Parameters;
+use super::Request;
 use crate::engine::digest;
 use crate::memory;
 use crate::names;
 use crate::out::{self, Output};
-use crate::secret::Secret;
 use crate::status::{Result, require};
 
-pub(super) fn derive(
-    secret: &Secret,
-    parameters: Parameters<'_>,
-    flags: u32,
-    out: &mut dyn Output,
-) -> Result<()> {
+pub(super) fn derive(request: Request<'_>, out: &mut dyn Output) -> Result<()> {
+    let Request { secret, parameters, flags } = request;
     let digest = parameters.digest()?.unwrap_or(&digest::SHA1);
     let key = parameters.get(names::KDF_HMAC_KEY);
     let secret_is_key = flags & names::KDF_USE_SECRET_AS_HMAC_KEY_FLAG != 0;

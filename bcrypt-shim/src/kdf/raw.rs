@@ -5,18 +5,13 @@
 //! size is that of the field or modulus; a shorter buffer gets the leading bytes of this form. Source:
 //! Microsoft's page of BCryptDeriveKey; behaviour.md e16.
 
-use super::Parameters;
+use super::Request;
 use crate::memory;
 use crate::out::{self, Output};
-use crate::secret::Secret;
 use crate::status::Result;
 
-pub(super) fn derive(
-    secret: &Secret,
-    _parameters: Parameters<'_>,
-    _flags: u32,
-    out: &mut dyn Output,
-) -> Result<()> {
+pub(super) fn derive(request: Request<'_>, out: &mut dyn Output) -> Result<()> {
+    let Request { secret, .. } = request;
     let mut reversed = memory::secret_copy(secret.value())?;
     reversed.reverse();
     out::truncated(out, &reversed)

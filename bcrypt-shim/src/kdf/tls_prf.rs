@@ -5,12 +5,11 @@
 //! KDF_TLS_PRF_PROTOCOL, a little-endian 32-bit number; without it the older PRF is used. The label is any bytes;
 //! the seed is the two 32-byte nonces. Source: Microsoft's page of BCryptDeriveKey; behaviour.md e14.
 
-use super::Parameters;
+use super::{Parameters, Request};
 use crate::engine::digest::{self, Hash};
 use crate::memory;
 use crate::names;
 use crate::out::{self, Output};
-use crate::secret::Secret;
 use crate::status::{Result, Status, require};
 
 /// Bytes of a TLS master secret.
@@ -18,12 +17,8 @@ const MASTER_SECRET: usize = 48;
 /// Bytes of the client's and the server's nonce together.
 const NONCES: usize = 64;
 
-pub(super) fn derive(
-    secret: &Secret,
-    parameters: Parameters<'_>,
-    _flags: u32,
-    out: &mut dyn Output,
-) -> Result<()> {
+pub(super) fn derive(request: Request<'_>, out: &mut dyn Output) -> Result<()> {
+    let Request { secret, parameters, .. } = request;
     let label = parameters.required(names::KDF_TLS_PRF_LABEL)?;
     let seed = parameters.required(names::KDF_TLS_PRF_SEED)?;
     let hash = hash(parameters)?;

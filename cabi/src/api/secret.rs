@@ -1,6 +1,6 @@
 //! Agreed secrets.
 
-use bcrypt_shim::kdf::{self, Parameters};
+use bcrypt_shim::kdf::{self, Parameters, Request};
 use bcrypt_shim::library::library;
 use bcrypt_shim::names::KDF_USE_SECRET_AS_HMAC_KEY_FLAG;
 
@@ -66,7 +66,8 @@ pub unsafe extern "system" fn BCryptDeriveKey(
         let kdf = kdf::find(&name)?;
         // SAFETY: the caller's contract (crate docs).
         let parameters = unsafe { params::read(pParameterList) }?;
-        kdf.derive(&secret, Parameters(&parameters), dwFlags, &mut out)
+        let request = Request { secret: &secret, parameters: Parameters(&parameters), flags: dwFlags };
+        kdf.derive(request, &mut out)
     })
 }
 
