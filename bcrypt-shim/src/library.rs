@@ -149,11 +149,15 @@ impl Library {
         Ok((1, address))
     }
 
-    /// Keeps bytes that depend on their own address until [`Self::free_buffer`]; gives the address.
+    /// Keeps bytes that depend on their own address until [`Self::free_buffer`]; gives the address, NULL
+    /// for no bytes.
     fn keep_buffer(&self, bytes_at: impl Fn(usize) -> Result<Vec<u8>>) -> Result<usize> {
         const WORD: usize = size_of::<usize>();
         let mut words = Vec::<usize>::new();
         let count = bytes_at(0)?.len().div_ceil(WORD);
+        if count == 0 {
+            return Ok(0);
+        }
         words.try_reserve_exact(count).map_err(|_| Status::NoMemory)?;
         let address = words.as_ptr().expose_provenance();
         for chunk in bytes_at(address)?.chunks(WORD) {

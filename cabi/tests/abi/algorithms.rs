@@ -90,6 +90,13 @@ fn no_flag_is_supported() {
     }
 }
 
+#[test]
+fn open_looks_at_its_flags_last_undecided() {
+    assert_eq!(open_with("NOPE", None, 8).unwrap_err(), NOT_FOUND);
+    assert_eq!(open_with("DH", Some("NOPE"), 8).unwrap_err(), NOT_FOUND);
+    assert_eq!(lib().open_algorithm_provider(null_mut(), null(), null(), 8), INVALID_PARAMETER);
+}
+
 /// behaviour.md b6.
 #[test]
 fn a_provider_closes_once() {

@@ -278,6 +278,15 @@ fn truncated_and_over_long_blobs() {
     }
 }
 
+/// behaviour.md c22: Y is zero; that anything else is refused is our choice.
+#[test]
+fn a_y_coordinate_is_invalid_undecided() {
+    let blob = with_field(&public_blob(&hex(ALICE_PUBLIC)), 1, &small(1));
+    assert_eq!(import(&open_curve("curve25519"), "ECCPUBLICBLOB", &blob).unwrap_err(), INVALID_PARAMETER);
+    let blob = with_field(&private_blob(&ZERO, &alice()), 1, &small(1));
+    assert_eq!(import(&open_curve("curve25519"), "ECCPRIVATEBLOB", &blob).unwrap_err(), INVALID_PARAMETER);
+}
+
 /// A point of another key in the X field must not be taken for the recomputed one.
 #[test]
 fn zero_in_a_public_blob_is_a_point_of_low_order() {

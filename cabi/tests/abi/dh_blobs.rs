@@ -193,6 +193,17 @@ fn agreement_is_y_to_the_x() {
     }
 }
 
+/// behaviour.md k4: no check is known in an unnamed group.
+#[test]
+fn a_private_value_above_p_is_used_as_it_is_undecided() {
+    let parts = known_512();
+    let x = bytes(&plus(&number(&parts[P]), 1), 64);
+    let blob = with_field(&private(), X, &x);
+    let key = import_dh("DHPRIVATEBLOB", &blob, 0).unwrap();
+    assert_eq!(exported(&key, "DHPRIVATEBLOB"), Ok(blob));
+    assert_eq!(agreed(&key, &key), Ok(reversed(&power(&parts[Y], &x, &parts[P]))));
+}
+
 /// behaviour.md d4, weak: the status is inferred.
 #[test]
 fn groups_that_differ_do_not_agree_undecided() {

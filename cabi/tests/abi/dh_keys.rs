@@ -194,6 +194,15 @@ fn wrong_parameters_are_invalid() {
     assert_eq!(get(&key, "DHParameters"), Ok(good), "a refused value leaves the key as it was");
 }
 
+/// With g = p - 1 every y is 1 or p - 1, which behaviour.md c26 has nobody import.
+#[test]
+fn a_group_of_tiny_order_fails_at_finalize_undecided() {
+    let p = number(&known_512()[0]);
+    let key = generate(&open("DH"), 512).unwrap();
+    set(&key, "DHParameters", &dh_parameters(&bytes(&p, 64), &bytes(&plus(&p, -1), 64))).unwrap();
+    assert_eq!(finalize(&key), Err(INVALID_PARAMETER));
+}
+
 /// behaviour.md n on f3: the raw big-endian value, possibly shorter than k; Finalize computes y.
 #[test]
 fn a_given_private_value_makes_the_key() {

@@ -117,10 +117,16 @@ fn providers_of_unknown_algorithms_are_not_found_undecided() {
     }
 }
 
-/// behaviour.md g7.
+/// behaviour.md g7 for NULL; that the program's own memory is passed over is our choice.
 #[test]
-fn freeing_nothing_is_harmless() {
-    lib().free_buffer(null());
+fn freeing_what_is_no_list_is_harmless() {
+    let (mut count, mut list, own) = (0, null_mut(), [7u64; 4]);
+    assert_eq!(lib().enum_algorithms(0, &mut count, &mut list, 0), SUCCESS);
+    for buffer in [null(), own.as_ptr().cast(), own[1..].as_ptr().cast(), list.cast_const().cast()] {
+        lib().free_buffer(buffer);
+    }
+    assert_eq!(own, [7; 4]);
+    assert_eq!(algorithms(0).len(), 6, "the lists of other calls are whole");
 }
 
 /// behaviour.md a2, g7.

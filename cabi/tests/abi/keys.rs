@@ -170,10 +170,12 @@ fn private_values_out_of_range_are_invalid() {
 #[test]
 fn a_new_curve_forgets_the_private_value_undecided() {
     let (curve, key) = (&nist()[1], generate(&open_curve("nistP256"), 0).unwrap());
-    set(&key, "PrivKeyVal", &fields(&p256().private())[2]).unwrap();
+    let given = &fields(&p256().private())[2];
+    set(&key, "PrivKeyVal", given).unwrap();
     set_curve(&key, curve.name).unwrap();
     finalize(&key).unwrap();
     assert_sound(curve, &key, ECDH_PRIVATE_GENERIC);
+    assert!(!fields(&exported(&key, "ECCPRIVATEBLOB").unwrap())[2].ends_with(given));
 }
 
 #[test]

@@ -107,17 +107,10 @@ impl Library {
 
     /// Calls an export with zeros for all its arguments, of which no export has more than ten.
     pub fn call_with_zeros(&self, name: &str) -> Status {
+        type Zero = usize;
+        #[rustfmt::skip]
         type Any = unsafe extern "system" fn(
-            usize,
-            usize,
-            usize,
-            usize,
-            usize,
-            usize,
-            usize,
-            usize,
-            usize,
-            usize,
+            Zero, Zero, Zero, Zero, Zero, Zero, Zero, Zero, Zero, Zero,
         ) -> NTSTATUS;
         // SAFETY: with the 64-bit calling conventions a function passes over arguments it does not have.
         Status(unsafe { self.loaded.get::<Any>(name).expect(name)(0, 0, 0, 0, 0, 0, 0, 0, 0, 0) })

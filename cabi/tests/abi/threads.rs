@@ -127,6 +127,13 @@ fn one_finalize_wins() {
     }
 }
 
+/// Waits until the other threads are in the midst of their work.
+fn wait_until(uses: &AtomicUsize, rounds: usize) {
+    while uses.load(Ordering::Relaxed) < rounds {
+        thread::yield_now();
+    }
+}
+
 /// One thread destroys what the others use: each use either works whole or finds no object.
 #[test]
 #[serial(threads)]
@@ -138,9 +145,7 @@ fn destroy_during_use() {
         let uses = AtomicUsize::new(0);
         everywhere(|index| {
             if index == 0 {
-                while uses.load(Ordering::Relaxed) < round {
-                    thread::yield_now();
-                }
+                wait_until(&uses, round);
                 let released = [Secret::release_handle(secret), Key::release_handle(private)];
                 assert_eq!((released, Key::release_handle(peer)), ([SUCCESS; 2], SUCCESS));
                 return;
@@ -175,9 +180,7 @@ fn close_during_use() {
         let uses = AtomicUsize::new(0);
         everywhere(|index| {
             if index == 0 {
-                while uses.load(Ordering::Relaxed) < round {
-                    thread::yield_now();
-                }
+                wait_until(&uses, round);
                 return assert_eq!(Alg::release_handle(algorithm), SUCCESS);
             }
             for _ in 0..ROUNDS {

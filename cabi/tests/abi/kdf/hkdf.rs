@@ -190,5 +190,7 @@ fn where_the_properties_belong() {
         assert_eq!(set(&algorithm, name, &wide_bytes("SHA256")), Err(NOT_SUPPORTED), "{name}");
         assert_eq!(set(&key, name, &wide_bytes("SHA256")), Err(NOT_SUPPORTED), "{name}");
     }
-    assert_eq!(get(&known.secret, "NoSuchProperty"), Err(NOT_SUPPORTED));
+    for name in [HASH, SALT, PRK, "NoSuchProperty"] {
+        assert_eq!(get(&known.secret, name), Err(NOT_SUPPORTED), "{name}: set-only");
+    }
 }

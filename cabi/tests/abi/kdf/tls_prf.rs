@@ -8,7 +8,7 @@ use crate::oracle::hash::find;
 use crate::oracle::kdf::{tls_1_0, tls_p_hash};
 use crate::output::{fetch, size, size_stating};
 use crate::params::Params;
-use crate::status::INVALID_PARAMETER;
+use crate::status::{INVALID_PARAMETER, NOT_SUPPORTED};
 use crate::text::wide_bytes;
 
 const SEED: [u8; 64] = {
@@ -73,6 +73,11 @@ fn a_hash_means_nothing_before_tls_1_2_undecided() {
         assert_eq!(derive(&known.secret, "TLS_PRF", &params().hash(name)), expected, "{name}");
         assert_eq!(derive(&known.secret, "TLS_PRF", &protocol(0x0302).hash(name)), expected, "{name}");
     }
+    assert_eq!(
+        derive(&known.secret, "TLS_PRF", &params().hash("NOPE")),
+        Err(NOT_SUPPORTED),
+        "behaviour.md e4"
+    );
 }
 
 #[test]
