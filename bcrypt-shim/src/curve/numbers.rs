@@ -277,7 +277,7 @@ pub static SEC_P224K1: Definition = Definition::weierstrass(
 
 pub static NIST_P224: Definition = Definition::weierstrass(
     "FIPS 186-4, D.1.2.2",
-    General,
+    Fixed(Builtin::P224),
     [
         "ffffffffffffffffffffffffffffffff000000000000000000000001",
         "fffffffffffffffffffffffffffffffefffffffffffffffffffffffe",

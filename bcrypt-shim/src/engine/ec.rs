@@ -33,6 +33,8 @@ enum Arithmetic {
 /// The curves with code of their own.
 #[derive(Clone, Copy, Debug)]
 pub enum Builtin {
+    /// NIST P-224.
+    P224,
     /// NIST P-256.
     P256,
     /// NIST P-384.
@@ -46,6 +48,7 @@ pub enum Builtin {
 impl From<Builtin> for Group {
     fn from(builtin: Builtin) -> Self {
         Self(match builtin {
+            Builtin::P224 => Arithmetic::Engine(ffi::Group::P224),
             Builtin::P256 => Arithmetic::Engine(ffi::Group::P256),
             Builtin::P384 => Arithmetic::Engine(ffi::Group::P384),
             Builtin::P521 => Arithmetic::Engine(ffi::Group::P521),

@@ -191,6 +191,8 @@ impl Modulus {
 /// A curve with its generator: one of the engine's own, or one made of numbers.
 #[derive(Clone, Debug)]
 pub enum Group {
+    /// NIST P-224.
+    P224,
     /// NIST P-256.
     P256,
     /// NIST P-384.
@@ -206,6 +208,7 @@ impl Group {
         // SAFETY: no preconditions; the engine's own groups are static.
         unsafe {
             match self {
+                Self::P224 => lc::EC_group_p224(),
                 Self::P256 => lc::EC_group_p256(),
                 Self::P384 => lc::EC_group_p384(),
                 Self::P521 => lc::EC_group_p521(),

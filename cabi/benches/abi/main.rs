@@ -1,0 +1,144 @@
+//! What a call through libbcrypt costs, beside the bare engine and OpenSSL in the same run.
+//!
+//! The library is loaded as a program loads it. Peers take turns round by round, so a ratio holds even
+//! when the machine's speed drifts; figures are medians. Run it with `scripts/bench`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::indexing_slicing,
+    reason = "a measuring program: it prints, and ends at the first thing that is wrong"
+)]
+
+#[path = "../../tests/support/artefact.rs"]
+mod artefact;
+mod engine;
+mod library;
+mod measure;
+mod memory;
+mod openssl;
+
+use library::Library;
+use measure::{Goal, Row, compare, median, nanoseconds, print_table};
+
+/// CNG's name of a curve, OpenSSL's, and what this library promises against OpenSSL.
+const CURVES: &[(&str, &str, Option<f64>)] = &[
+    ("nistP256", "prime256v1", Some(1.0)),
+    ("nistP384", "secp384r1", None),
+    ("nistP521", "secp521r1", Some(1.2)),
+    ("curve25519", "X25519", Some(1.25)),
+    ("secP256k1", "secp256k1", Some(4.0)),
+    ("brainpoolP256r1", "brainpoolP256r1", Some(1.0 / 1.1)),
+    ("brainpoolP384r1", "brainpoolP384r1", Some(1.0 / 1.1)),
+    ("brainpoolP512r1", "brainpoolP512r1", Some(1.0 / 1.1)),
+    ("nistP192", "prime192v1", Some(1.0 / 1.1)),
+    ("nistP224", "secp224r1", Some(1.0 / 1.1)),
+    ("secP160r1", "secp160r1", Some(1.0 / 1.1)),
+    ("secP224k1", "secp224k1", Some(1.0 / 1.1)),
+    ("x962P239v1", "prime239v1", Some(1.0 / 1.1)),
+    ("wtls9", "wap-wsg-idm-ecid-wtls9", Some(1.0 / 1.1)),
+];
+
+fn main() {
+    let path = artefact::library();
+    if std::env::args().any(|argument| argument == "--cold-start") {
+        println!("{}", library::first_exchange(&path).as_nanos());
+        return;
+    }
+    measure::pin();
+    let library = Library::load(&path);
+    print_table("Agreement and destroy, against the bare engine (ours / engine)", &engine_rows(&library));
+    print_table("Agreement and destroy, against OpenSSL (OpenSSL / ours)", &openssl_rows(&library));
+    print_table("Diffie-Hellman 2048, own key (full exponent / recognised group)", &[dh_exponents(&library)]);
+    print_table("Single calls, ns", &single_calls(&library));
+    print_table("Cold start, ms", &[cold_start()]);
+    print_table("Heap of a key handle, bytes", &memory::rows(&library));
+    print_table("Stripped library, bytes", &[size(&path)]);
+}
+
+fn engine_rows(library: &Library) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for (name, bits, nid) in engine::NIST {
+        let (own, peer) = (library.ec_key(name, bits), library.ec_key(name, bits));
+        let bare = engine::Ec::new(nid);
+        let figures = compare(|| library.agree(own, peer), || bare.agree());
+        rows.push(Row::ratio(name, &figures, Goal::at_most(1.02)));
+    }
+    let (own, peer) = (library.ec_key("curve25519", 255), library.ec_key("curve25519", 255));
+    let bare = engine::X25519::new();
+    let figures = compare(|| library.agree(own, peer), || bare.agree());
+    rows.push(Row::ratio("curve25519", &figures, Goal::at_most(1.02)));
+    for (name, exponent_bits) in [("DH-2048, recognised group", 256), ("DH-2048, other group", 2048)] {
+        let (own, peer) = library.dh_pair(exponent_bits == 256);
+        let bare = engine::Dh::new(exponent_bits);
+        let figures = compare(|| library.agree(own, peer), || bare.agree());
+        rows.push(Row::ratio(name, &figures, Goal::at_most(1.02)));
+    }
+    rows
+}
+
+fn openssl_rows(library: &Library) -> Vec<Row> {
+    let Some(openssl) = openssl::OpenSsl::load() else {
+        return vec![Row::text("OpenSSL", "not measured: libcrypto.so.3 not found")];
+    };
+    let mut rows = Vec::new();
+    for &(name, peer_name, goal) in CURVES {
+        let Some(peer_key) = openssl.key(peer_name) else {
+            rows.push(Row::text(name, "not measured: this OpenSSL has no such curve"));
+            continue;
+        };
+        let (own, peer) = (library.ec_key(name, 0), library.ec_key(name, 0));
+        let figures = compare(|| openssl.agree(&peer_key), || library.agree(own, peer));
+        rows.push(Row::ratio(name, &figures, goal.map_or(Goal::none(), Goal::at_least)));
+    }
+    rows
+}
+
+fn dh_exponents(library: &Library) -> Row {
+    let (recognised, other) = (library.dh_pair(true), library.dh_pair(false));
+    let figures = compare(|| library.agree(other.0, other.1), || library.agree(recognised.0, recognised.1));
+    Row::ratio("full / recognised", &figures, Goal::at_least(6.5))
+}
+
+fn single_calls(library: &Library) -> Vec<Row> {
+    let key = library.ec_key("nistP256", 256);
+    let public = library.export_public(key);
+    vec![
+        Row::nanoseconds(
+            "agreement with a bad handle",
+            nanoseconds(|| library.bad_agreement()),
+            Goal::at_most(100.0),
+        ),
+        Row::nanoseconds("KeyStrength", nanoseconds(|| library.strength(key)), Goal::none()),
+        Row::nanoseconds("size of an exported key", nanoseconds(|| library.export_size(key)), Goal::none()),
+        Row::nanoseconds(
+            "P-256 key generation",
+            nanoseconds(|| library.destroy(library.ec_key("nistP256", 256))),
+            Goal::none(),
+        ),
+        Row::nanoseconds(
+            "P-256 public import",
+            nanoseconds(|| library.destroy(library.import_p256(&public))),
+            Goal::none(),
+        ),
+    ]
+}
+
+/// A new process that loads the library, makes two keys, agrees and derives; the first run warms the
+/// file cache and does not count.
+fn cold_start() -> Row {
+    let program = std::env::current_exe().expect("this program has a path");
+    let run = || {
+        let output = std::process::Command::new(&program).arg("--cold-start").output().expect("it runs");
+        String::from_utf8_lossy(&output.stdout).trim().parse::<f64>().expect("a number") / 1e6
+    };
+    run();
+    let times: Vec<f64> = (0..21).map(|_| run()).collect();
+    Row::number("load, two P-256 keys, agreement, derive", median(times), Goal::at_most(2.0))
+}
+
+fn size(path: &std::path::Path) -> Row {
+    let bytes = std::fs::metadata(path).expect("the library exists").len();
+    Row::number("libbcrypt.so", bytes as f64, Goal::at_most(2_500_000.0))
+}
