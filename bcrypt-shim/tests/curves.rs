@@ -1,0 +1,193 @@
+//! Every named curve: its numbers and agreements on it, against arithmetic that is not the engine's.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test ends at the first thing that is wrong")]
+
+#[path = "support/core.rs"]
+mod core;
+#[path = "support/oracle.rs"]
+mod oracle;
+
+use std::process::Command;
+use std::sync::Arc;
+
+use bcrypt_shim::curve::{self, CURVES};
+use bcrypt_shim::status::Status;
+use num_bigint_dig::BigUint;
+use num_bigint_dig::prime::probably_prime;
+
+use crate::core::{agree, blob, export, get, open, open_curve, set, text};
+use crate::oracle::Curve;
+
+const PRIVATE: u32 = 0x564B_4345;
+const PUBLIC: u32 = 0x504B_4345;
+
+/// Names that stand for one curve share an OID in Microsoft's table.
+const ALIASES: &[&[&str]] = &[
+    &["nistP192", "secP192r1", "x962P192v1"],
+    &["nistP224", "secP224r1", "wtls12"],
+    &["nistP256", "secP256r1", "x962P256v1"],
+    &["nistP384", "secP384r1"],
+    &["nistP521", "secP521r1"],
+    &["secP160r2", "wtls7"],
+];
+
+/// The names of short Weierstrass curves, one for each curve.
+fn weierstrass() -> impl Iterator<Item = &'static str> {
+    let aliases = |name: &&str| ALIASES.iter().any(|group| group[1..].contains(name));
+    curve::supported().map(|row| row.name).filter(move |name| *name != "curve25519" && !aliases(name))
+}
+
+fn numbers(name: &str) -> Curve {
+    Curve::read(&open_curve(name).get("ECCParameters").unwrap())
+}
+
+#[test]
+fn windows_knows_45_names_and_all_but_the_twisted_edwards_curves_are_done() {
+    assert_eq!(CURVES.len(), 45);
+    for row in CURVES {
+        let chosen = open("ECDH").set("ECCCurveName", &text(row.name));
+        let expected = if row.name.starts_with("nums") { Err(Status::NotSupported) } else { Ok(()) };
+        assert_eq!(chosen, expected, "{}", row.name);
+        let shouted = open("ECDH").set("ECCCurveName", &text(&row.name.to_uppercase()));
+        assert_eq!(shouted, expected, "{} in capitals", row.name);
+    }
+    assert_eq!(open("ECDH").set("ECCCurveName", &text("nistP257")), Err(Status::InvalidParameter));
+}
+
+#[test]
+fn numbers_make_a_curve_of_prime_order() {
+    for name in weierstrass() {
+        let curve = numbers(name);
+        assert!(probably_prime(&curve.p, 4) && probably_prime(&curve.n, 4), "{name}: p and n");
+        assert!(curve.has(&curve.g), "{name}: the generator");
+        assert_eq!(curve.times(&curve.n, &curve.g), None, "{name}: the order");
+        let expected = &curve.p + 1_u8;
+        let distance = if curve.n > expected { &curve.n - &expected } else { &expected - &curve.n };
+        assert!(&distance * &distance <= &curve.p * 4_u8, "{name}: Hasse's bound");
+        assert_eq!(curve.h, BigUint::from(1_u8), "{name}");
+    }
+}
+
+#[test]
+fn aliases_share_their_numbers() {
+    for group in ALIASES {
+        let parameters: Vec<_> = group.iter().map(|name| open_curve(name).get("ECCParameters").unwrap()).collect();
+        assert!(parameters.windows(2).all(|pair| pair[0] == pair[1]), "{group:?}");
+    }
+    let mut distinct: Vec<_> = weierstrass().map(|name| open_curve(name).get("ECCParameters").unwrap()).collect();
+    let count = distinct.len();
+    distinct.sort();
+    distinct.dedup();
+    assert_eq!((distinct.len(), count), (32, 32));
+}
+
+#[test]
+fn an_agreement_is_the_x_of_the_product() {
+    for name in weierstrass() {
+        let (algorithm, curve) = (open_curve(name), numbers(name));
+        let peer = algorithm.generate(0);
+        let peer_blob = export(&peer, "ECCPUBLICBLOB").unwrap();
+        let (x, y) = peer_blob[8..].split_at(curve.width);
+        let q = (BigUint::from_bytes_be(x), BigUint::from_bytes_be(y));
+        let random = export(&algorithm.generate(0), "ECCPRIVATEBLOB").unwrap();
+        let random = BigUint::from_bytes_be(&random[8 + 2 * curve.width..]);
+        // The largest scalar that both n and the width of a blob allow.
+        let largest = (&curve.n - 1_u8).min((BigUint::from(1_u8) << (8 * curve.width)) - 1_u8);
+        for d in [BigUint::from(1_u8), largest, random] {
+            let zero = vec![0; curve.width];
+            let bytes = blob(&[PRIVATE, curve.width as u32], &[&zero, &zero, &curve.bytes(&d)]);
+            let own = algorithm.import("ECCPRIVATEBLOB", &bytes).unwrap();
+            let (z, _) = curve.times(&d, &q).unwrap();
+            assert_eq!(agree(&own, &peer), Ok(curve.bytes(&z)), "{name}");
+            assert_eq!(agree(&peer, &own), Ok(curve.bytes(&z)), "{name}: the other way");
+            let (x, y) = curve.times(&d, &curve.g).unwrap();
+            let public = blob(&[PUBLIC, curve.width as u32], &[&curve.bytes(&x), &curve.bytes(&y)]);
+            assert_eq!(export(&own, "ECCPUBLICBLOB"), Ok(public), "{name}: d times the generator");
+        }
+    }
+}
+
+#[test]
+fn scalars_and_points_outside_the_curve_are_refused() {
+    for name in weierstrass() {
+        let (algorithm, curve) = (open_curve(name), numbers(name));
+        let (zero, good) = (vec![0; curve.width], export(&algorithm.generate(0), "ECCPUBLICBLOB").unwrap());
+        let mut scalars = vec![zero.clone()];
+        if curve.n.to_bytes_be().len() == curve.width {
+            scalars.push(curve.bytes(&curve.n));
+        }
+        for d in scalars {
+            let bytes = blob(&[PRIVATE, curve.width as u32], &[&zero, &zero, &d]);
+            assert_eq!(algorithm.import("ECCPRIVATEBLOB", &bytes).err(), Some(Status::InvalidParameter), "{name}");
+        }
+        let mut off = good.clone();
+        *off.last_mut().unwrap() ^= 1;
+        let above = blob(&[PUBLIC, curve.width as u32], &[&curve.bytes(&curve.p), &good[8 + curve.width..]]);
+        let infinity = blob(&[PUBLIC, curve.width as u32], &[&zero, &zero]);
+        for bytes in [off, above, infinity] {
+            assert_eq!(algorithm.import("ECCPUBLICBLOB", &bytes).err(), Some(Status::InvalidParameter), "{name}");
+        }
+    }
+}
+
+#[test]
+fn properties_are_those_of_the_curve_before_and_after_finalize() {
+    for row in curve::supported() {
+        let algorithm = open("ECDH");
+        let key = Arc::new(algorithm.start(0));
+        assert_eq!(get(&key, "KeyLength"), Err(Status::InvalidParameter), "no curve yet");
+        set(&key, "ECCCurveName", &text(row.name)).unwrap();
+        let bits = row.definition.domain().unwrap().bits;
+        let strength = if row.name == "curve25519" { 253 } else { bits };
+        for finalized in [false, true] {
+            if finalized {
+                key.finalize().unwrap();
+            }
+            let number = |name| get(&key, name).map(|bytes| u32::from_ne_bytes(bytes.try_into().unwrap()));
+            assert_eq!(number("KeyLength"), Ok(bits), "{}", row.name);
+            assert_eq!(number("PublicKeyLength"), Ok(bits), "{}", row.name);
+            assert_eq!(number("KeyStrength"), Ok(strength), "{}", row.name);
+            assert_eq!(get(&key, "AlgorithmName"), Ok(text("ECDH")));
+            assert_eq!(get(&key, "ECCCurveName"), Ok(text(row.name)));
+        }
+    }
+}
+
+/// The name OpenSSL has for a curve, where it has one.
+fn openssl_name(name: &str) -> Option<String> {
+    let rest = |prefix: &str| name.strip_prefix(prefix).map(str::to_lowercase);
+    match name {
+        "nistP192" => Some("prime192v1".into()),
+        "nistP224" => Some("secp224r1".into()),
+        "nistP256" => Some("prime256v1".into()),
+        "nistP384" => Some("secp384r1".into()),
+        "nistP521" => Some("secp521r1".into()),
+        "wtls9" => Some("wap-wsg-idm-ecid-wtls9".into()),
+        "ec192wapi" => None,
+        _ if name.starts_with("brainpool") => Some(name.to_owned()),
+        _ => rest("secP").map(|rest| format!("secp{rest}")).or(rest("x962P").map(|rest| format!("prime{rest}"))),
+    }
+}
+
+#[test]
+fn openssl_has_the_same_numbers() {
+    if Command::new("openssl").arg("version").output().is_err() {
+        println!("skipped: openssl not found");
+        return;
+    }
+    for name in weierstrass() {
+        let Some(other) = openssl_name(name) else { continue };
+        let output = Command::new("openssl")
+            .args(["ecparam", "-name", &other, "-param_enc", "explicit", "-text", "-noout"])
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "openssl knows {other}");
+        // The dump is lines of hexadecimal pairs under headings; joined, each number is a run of digits.
+        let dump = String::from_utf8(output.stdout).unwrap();
+        let digits: String = dump.chars().filter(char::is_ascii_hexdigit).collect();
+        let curve = numbers(name);
+        for (what, number) in [("p", &curve.p), ("n", &curve.n), ("b", &curve.b), ("x", &curve.g.0), ("y", &curve.g.1)] {
+            assert!(digits.contains(&number.to_str_radix(16)), "{name}: {what}");
+        }
+    }
+}
