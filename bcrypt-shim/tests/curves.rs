@@ -1,6 +1,10 @@
 //! Every named curve: its numbers and agreements on it, against arithmetic that is not the engine's.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test ends at the first thing that is wrong")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test ends at the first thing that is wrong"
+)]
 
 #[path = "support/core.rs"]
 mod core;
@@ -71,10 +75,12 @@ fn numbers_make_a_curve_of_prime_order() {
 #[test]
 fn aliases_share_their_numbers() {
     for group in ALIASES {
-        let parameters: Vec<_> = group.iter().map(|name| open_curve(name).get("ECCParameters").unwrap()).collect();
+        let parameters: Vec<_> =
+            group.iter().map(|name| open_curve(name).get("ECCParameters").unwrap()).collect();
         assert!(parameters.windows(2).all(|pair| pair[0] == pair[1]), "{group:?}");
     }
-    let mut distinct: Vec<_> = weierstrass().map(|name| open_curve(name).get("ECCParameters").unwrap()).collect();
+    let mut distinct: Vec<_> =
+        weierstrass().map(|name| open_curve(name).get("ECCParameters").unwrap()).collect();
     let count = distinct.len();
     distinct.sort();
     distinct.dedup();
@@ -118,14 +124,22 @@ fn scalars_and_points_outside_the_curve_are_refused() {
         }
         for d in scalars {
             let bytes = blob(&[PRIVATE, curve.width as u32], &[&zero, &zero, &d]);
-            assert_eq!(algorithm.import("ECCPRIVATEBLOB", &bytes).err(), Some(Status::InvalidParameter), "{name}");
+            assert_eq!(
+                algorithm.import("ECCPRIVATEBLOB", &bytes).err(),
+                Some(Status::InvalidParameter),
+                "{name}"
+            );
         }
         let mut off = good.clone();
         *off.last_mut().unwrap() ^= 1;
         let above = blob(&[PUBLIC, curve.width as u32], &[&curve.bytes(&curve.p), &good[8 + curve.width..]]);
         let infinity = blob(&[PUBLIC, curve.width as u32], &[&zero, &zero]);
         for bytes in [off, above, infinity] {
-            assert_eq!(algorithm.import("ECCPUBLICBLOB", &bytes).err(), Some(Status::InvalidParameter), "{name}");
+            assert_eq!(
+                algorithm.import("ECCPUBLICBLOB", &bytes).err(),
+                Some(Status::InvalidParameter),
+                "{name}"
+            );
         }
     }
 }
@@ -165,7 +179,9 @@ fn openssl_name(name: &str) -> Option<String> {
         "wtls9" => Some("wap-wsg-idm-ecid-wtls9".into()),
         "ec192wapi" => None,
         _ if name.starts_with("brainpool") => Some(name.to_owned()),
-        _ => rest("secP").map(|rest| format!("secp{rest}")).or(rest("x962P").map(|rest| format!("prime{rest}"))),
+        _ => rest("secP")
+            .map(|rest| format!("secp{rest}"))
+            .or(rest("x962P").map(|rest| format!("prime{rest}"))),
     }
 }
 
@@ -186,7 +202,9 @@ fn openssl_has_the_same_numbers() {
         let dump = String::from_utf8(output.stdout).unwrap();
         let digits: String = dump.chars().filter(char::is_ascii_hexdigit).collect();
         let curve = numbers(name);
-        for (what, number) in [("p", &curve.p), ("n", &curve.n), ("b", &curve.b), ("x", &curve.g.0), ("y", &curve.g.1)] {
+        for (what, number) in
+            [("p", &curve.p), ("n", &curve.n), ("b", &curve.b), ("x", &curve.g.0), ("y", &curve.g.1)]
+        {
             assert!(digits.contains(&number.to_str_radix(16)), "{name}: {what}");
         }
     }

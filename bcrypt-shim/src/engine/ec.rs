@@ -158,7 +158,8 @@ impl Private {
         }))
     }
 
-    /// Writes d big-endian over all of `out`. Fails with `InternalError` if it is wider.
+    /// Writes d big-endian over all of `out`. Fails with `InvalidParameter` if it is wider, which only a d
+    /// can be that was given as wide as an n wider than p.
     pub fn write(&self, out: &mut [u8]) -> Result<()> {
         match &self.0 {
             Scalar::Engine(_, key) => key.scalar(out),

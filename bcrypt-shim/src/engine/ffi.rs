@@ -395,14 +395,14 @@ impl EcKey {
         Ok(point)
     }
 
-    /// Writes the scalar big-endian over all of `out`.
+    /// Writes the scalar big-endian over all of `out`. Fails with `InvalidParameter` if it is wider.
     pub fn scalar(&self, out: &mut [u8]) -> Result<()> {
         // SAFETY: the key is valid and has a scalar since `new` set it; the number is only read.
         let returned = unsafe {
             let number = lc::EC_KEY_get0_private_key(self.0.as_ptr());
             lc::BN_bn2bin_padded(out.as_mut_ptr(), out.len(), number)
         };
-        check(returned, Status::InternalError)
+        check(returned, Status::InvalidParameter)
     }
 
     /// Writes the x-coordinate of scalar times point over all of `out`, which has the field's width.

@@ -33,7 +33,9 @@ impl Building {
     /// Sets d. Fails with `InvalidParameter` if no curve is chosen or d is not one of the curve's
     /// (behaviour.md n, c25).
     pub fn set_private(&mut self, value: &[u8]) -> Result<()> {
-        self.private = Some(Private::new(self.curve.as_ref().ok_or(Status::InvalidParameter)?, value)?);
+        let curve = self.curve.as_ref().ok_or(Status::InvalidParameter)?;
+        require(value.len() == curve.width())?;
+        self.private = Some(Private::new(curve, value)?);
         Ok(())
     }
 
@@ -274,7 +276,6 @@ impl Private {
     /// d as the blob has it. Fails with `InvalidParameter` unless 0 < d < n, or on curve25519 unless it
     /// is clamped: CNG does not clamp (behaviour.md c23, c25).
     fn new(curve: &Curve, d: &[u8]) -> Result<Self> {
-        require(d.len() == curve.width())?;
         match &curve.domain.form {
             Form::Weierstrass(group) => ec::Private::new(group, d).map(Self::Weierstrass),
             Form::Curve25519 => x25519::Private::new(d).map(Self::Curve25519),

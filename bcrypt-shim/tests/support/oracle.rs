@@ -22,7 +22,8 @@ pub type Point = Option<(BigUint, BigUint)>;
 impl Curve {
     /// The curve of an `ECCParameters` value.
     pub fn read(parameters: &[u8]) -> Self {
-        let word = |index: usize| u32::from_le_bytes(parameters[4 * index..4 * index + 4].try_into().unwrap());
+        let word =
+            |index: usize| u32::from_le_bytes(parameters[4 * index..4 * index + 4].try_into().unwrap());
         let (width, order, cofactor) = (word(3) as usize, word(4) as usize, word(5) as usize);
         let mut rest = &parameters[28..];
         let mut take = |length: usize| {

@@ -1,0 +1,143 @@
+//! The blobs of older interfaces: CryptoAPI's Diffie-Hellman keys and TLS's EC points.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test ends at the first thing that is wrong"
+)]
+
+#[path = "support/core.rs"]
+mod core;
+
+use bcrypt_shim::curve;
+use bcrypt_shim::status::Status;
+
+use crate::core::{agree, blob, export, open, open_curve};
+
+const PUBLIC_MAGIC: u32 = 0x3348_4400;
+const PRIVATE_MAGIC: u32 = 0x3448_4400;
+const NO_SEED: u32 = 0xFFFF_FFFF;
+
+fn reversed(number: &[u8]) -> Vec<u8> {
+    number.iter().rev().copied().collect()
+}
+
+/// A BLOBHEADER word: type 7 or 6, version 3.
+fn header(kind: u8) -> u32 {
+    u32::from_le_bytes([kind, 3, 0, 0])
+}
+
+#[test]
+fn capi_blobs_are_the_numbers_little_endian() {
+    let key = open("DH").generate(1024);
+    let own = export(&key, "DHPRIVATEBLOB").unwrap();
+    let [p, g, y, x] = std::array::from_fn(|index| reversed(&own[8 + 128 * index..8 + 128 * (index + 1)]));
+    let seed = [0; 20];
+    let public = blob(&[header(6), 0xAA02, PUBLIC_MAGIC, 1024, 0, 0, NO_SEED], &[&seed, &p, &g, &y]);
+    assert_eq!(export(&key, "CAPIDHPUBLICBLOB"), Ok(public.clone()));
+    let private =
+        blob(&[header(7), 0xAA02, PRIVATE_MAGIC, 1024, 0, 0, 1024, NO_SEED], &[&seed, &p, &g, &y, &x]);
+    assert_eq!(export(&key, "CAPIDHPRIVATEBLOB"), Ok(private.clone()));
+    let imported = open("DH").import("CAPIDHPRIVATEBLOB", &private).unwrap();
+    assert_eq!(export(&imported, "DHPRIVATEBLOB"), Ok(own));
+    assert_eq!(agree(&imported, &key), agree(&key, &imported));
+    assert_eq!(open("DH").import("CAPIDHPUBLICBLOB", &public).err(), Some(Status::NotSupported));
+}
+
+#[test]
+fn q_and_j_are_passed_over_and_a_short_x_is_padded() {
+    let key = open("DH").generate(768);
+    let own = export(&key, "DHPRIVATEBLOB").unwrap();
+    let [p, g, y] = std::array::from_fn(|index| reversed(&own[8 + 96 * index..8 + 96 * (index + 1)]));
+    let (seed, q, j, x) = ([7; 20], [9; 20], [8; 5], [0x11; 20]);
+    for algorithm in [0xAA01, 0xAA02] {
+        let words = [header(7), algorithm, PRIVATE_MAGIC, 768, 160, 40, 160, 42];
+        let bytes = blob(&words, &[&seed, &p, &q, &g, &j, &y, &x]);
+        let imported = open("DH").import("CAPIDHPRIVATEBLOB", &bytes).unwrap();
+        let exported = export(&imported, "DHPRIVATEBLOB").unwrap();
+        assert_eq!(exported[..8 + 3 * 96], own[..8 + 3 * 96]);
+        assert_eq!(exported[8 + 3 * 96..], [vec![0; 76], vec![0x11; 20]].concat());
+    }
+}
+
+#[test]
+fn wrong_capi_blobs_are_refused() {
+    let good = export(&open("DH").generate(512), "CAPIDHPRIVATEBLOB").unwrap();
+    for (place, value) in [(0, 6), (1, 2), (4, 0x03), (8, 0x01), (12, 0xFF), (13, 0), (24, 0x01)] {
+        let mut bytes = good.clone();
+        bytes[place] = value;
+        let refused = open("DH").import("CAPIDHPRIVATEBLOB", &bytes).err();
+        assert_eq!(refused, Some(Status::InvalidParameter), "byte {place} is {value}");
+    }
+    for length in 0..good.len() {
+        let refused = open("DH").import("CAPIDHPRIVATEBLOB", &good[..length]).err();
+        assert_eq!(refused, Some(Status::InvalidParameter), "{length} bytes");
+    }
+    let long = [good, vec![0]].concat();
+    assert_eq!(open("DH").import("CAPIDHPRIVATEBLOB", &long).err(), Some(Status::InvalidParameter));
+}
+
+/// RFC 8422, 5.1.1, and RFC 7027: the curves that TLS has a number for.
+const TLS: &[(&str, u32)] = &[
+    ("secP160k1", 15),
+    ("secP160r1", 16),
+    ("secP160r2", 17),
+    ("secP192k1", 18),
+    ("nistP192", 19),
+    ("secP224k1", 20),
+    ("nistP224", 21),
+    ("secP256k1", 22),
+    ("nistP256", 23),
+    ("nistP384", 24),
+    ("nistP521", 25),
+    ("brainpoolP256r1", 26),
+    ("brainpoolP384r1", 27),
+    ("brainpoolP512r1", 28),
+];
+
+#[test]
+fn tls_blobs_name_the_curve_by_its_number() {
+    for &(name, number) in TLS {
+        let key = open_curve(name).generate(0);
+        let own = export(&key, "ECCPUBLICBLOB").unwrap();
+        let tls = export(&key, "SSLECCPUBLICBLOB").unwrap();
+        assert_eq!(tls, [&number.to_le_bytes()[..], &own[4..]].concat(), "{name}");
+        for algorithm in [open("ECDH"), open_curve(name)] {
+            let imported = algorithm.import("SSLECCPUBLICBLOB", &tls).unwrap();
+            assert_eq!(export(&imported, "ECCPUBLICBLOB"), Ok(own.clone()), "{name}");
+        }
+        let other = open_curve("x962P239v1").import("SSLECCPUBLICBLOB", &tls);
+        assert_eq!(other.err(), Some(Status::InvalidParameter), "{name}");
+    }
+    let numbered = curve::supported().filter(|row| row.definition.tls_number.is_some()).count();
+    assert_eq!(
+        numbered,
+        TLS.len() + 9,
+        "with the aliases of P-192, P-224, P-256, P-384, P-521 and secP160r2"
+    );
+    for name in ["curve25519", "brainpoolP256t1", "x962P239v1", "ec192wapi"] {
+        let key = open_curve(name).generate(0);
+        assert_eq!(export(&key, "SSLECCPUBLICBLOB"), Err(Status::NotSupported), "{name}");
+    }
+    let key = open("ECDH_P256").generate(256);
+    let tls = export(&key, "SSLECCPUBLICBLOB").unwrap();
+    assert!(open("ECDH_P256").import("SSLECCPUBLICBLOB", &tls).is_ok());
+    assert_eq!(open("ECDH_P384").import("SSLECCPUBLICBLOB", &tls).err(), Some(Status::InvalidParameter));
+}
+
+#[test]
+fn a_blob_type_of_the_other_family_is_not_supported() {
+    let ec =
+        ["ECCPUBLICBLOB", "ECCPRIVATEBLOB", "ECCFULLPUBLICBLOB", "ECCFULLPRIVATEBLOB", "SSLECCPUBLICBLOB"];
+    let dh = ["DHPUBLICBLOB", "DHPRIVATEBLOB", "CAPIDHPUBLICBLOB", "CAPIDHPRIVATEBLOB"];
+    let unknown = ["RSAPUBLICBLOB", "KeyDataBlob", "eccpublicblob", ""];
+    let (ec_key, dh_key) = (open("ECDH_P256").generate(256), open("DH").generate(768));
+    for name in dh.into_iter().chain(unknown) {
+        assert_eq!(export(&ec_key, name), Err(Status::NotSupported), "{name}");
+        assert_eq!(open("ECDH_P256").import(name, &[0; 512]).err(), Some(Status::NotSupported), "{name}");
+    }
+    for name in ec.into_iter().chain(unknown) {
+        assert_eq!(export(&dh_key, name), Err(Status::NotSupported), "{name}");
+        assert_eq!(open("DH").import(name, &[0; 512]).err(), Some(Status::NotSupported), "{name}");
+    }
+}
