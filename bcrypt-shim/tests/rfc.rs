@@ -1,0 +1,91 @@
+//! Key agreements worked out in RFCs: both private values, and the x-coordinate that both sides get.
+//! RFC 7748 is in `cabi/tests/abi`; RFC 7919 gives groups but no worked agreement.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test ends at the first thing that is wrong"
+)]
+
+#[path = "support/core.rs"]
+mod core;
+
+use bcrypt_shim::key::Key;
+
+use crate::core::{agree, blob, open_curve};
+
+/// Source, curve, one private value, the other, and Z.
+const AGREEMENTS: &[(&str, &str, &str, &str, &str)] = &[
+    (
+        "RFC 5903, 8.1",
+        "nistP256",
+        "C88F01F510D9AC3F70A292DAA2316DE544E9AAB8AFE84049C62A9C57862D1433",
+        "C6EF9C5D78AE012A011164ACB397CE2088685D8F06BF9BE0B283AB46476BEE53",
+        "D6840F6B42F6EDAFD13116E0E12565202FEF8E9ECE7DCE03812464D04B9442DE",
+    ),
+    (
+        "RFC 5903, 8.2",
+        "nistP384",
+        "099F3C7034D4A2C699884D73A375A67F7624EF7C6B3C0F160647B67414DCE655E35B538041E649EE3FAEF896783AB194",
+        "41CB0779B4BDB85D47846725FBEC3C9430FAB46CC8DC5060855CC9BDA0AA2942E0308312916B8ED2960E4BD55A7448FC",
+        "11187331C279962D93D604243FD592CB9D0A926F422E47187521287E7156C5C4D603135569B9E9D09CF5D4A270F59746",
+    ),
+    (
+        "RFC 5903, 8.3",
+        "nistP521",
+        "0037ADE9319A89F4DABDB3EF411AACCCA5123C61ACAB57B5393DCE47608172A095AA85A30FE1C2952C6771D937BA9777F5957B26\
+         39BAB072462F68C27A57382D4A52",
+        "0145BA99A847AF43793FDD0E872E7CDFA16BE30FDC780F97BCCC3F078380201E9C677D600B343757A3BDBF2A3163E4C2F869CCA7\
+         458AA4A4EFFC311F5CB151685EB9",
+        "01144C7D79AE6956BC8EDB8E7C787C4521CB086FA64407F97894E5E6B2D79B04D1427E73CA4BAA240A34786859810C06B3C715A3\
+         A8CC3151F2BEE417996D19F3DDEA",
+    ),
+    (
+        "RFC 7027, A.1",
+        "brainpoolP256r1",
+        "81DB1EE100150FF2EA338D708271BE38300CB54241D79950F77B063039804F1D",
+        "55E40BC41E37E3E2AD25C3C6654511FFA8474A91A0032087593852D3E7D76BD3",
+        "89AFC39D41D3B327814B80940B042590F96556EC91E6AE7939BCE31F3A18BF2B",
+    ),
+    (
+        "RFC 7027, A.2",
+        "brainpoolP384r1",
+        "1E20F5E048A5886F1F157C74E91BDE2B98C8B52D58E5003D57053FC4B0BD65D6F15EB5D1EE1610DF870795143627D042",
+        "032640BC6003C59260F7250C3DB58CE647F98E1260ACCE4ACDA3DD869F74E01F8BA5E0324309DB6A9831497ABAC96670",
+        "0BD9D3A7EA0B3D519D09D8E48D0785FB744A6B355E6304BC51C229FBBCE239BBADF6403715C35D4FB2A5444F575D4F42",
+    ),
+    (
+        "RFC 7027, A.3",
+        "brainpoolP512r1",
+        "16302FF0DBBB5A8D733DAB7141C1B45ACBC8715939677F6A56850A38BD87BD59B09E80279609FF333EB9D4C061231FB26F92EEB0\
+         4982A5F1D1764CAD57665422",
+        "230E18E1BCC88A362FA54E4EA3902009292F7F8033624FD471B5D8ACE49D12CFABBC19963DAB8E2F1EBA00BFFB29E4D72D13F222\
+         4562F405CB80503666B25429",
+        "A7927098655F1F9976FA50A9D566865DC530331846381C87256BAF3226244B76D36403C024D7BBF0AA0803EAFF405D3D24F11A9B\
+         5C0BEF679FE1454B21C4CD1F",
+    ),
+];
+
+fn bytes(digits: &str) -> Vec<u8> {
+    digits
+        .as_bytes()
+        .chunks(2)
+        .map(|pair| u8::from_str_radix(str::from_utf8(pair).unwrap(), 16).unwrap())
+        .collect()
+}
+
+/// The key of a private value; its public point is computed.
+fn key(curve: &str, d: &[u8]) -> Key {
+    let zero = vec![0; d.len()];
+    let private = blob(&[0x564B_4345, d.len() as u32], &[&zero, &zero, d]);
+    open_curve(curve).import("ECCPRIVATEBLOB", &private).unwrap()
+}
+
+#[test]
+fn agreements_of_the_rfcs() {
+    for &(source, curve, one, other, z) in AGREEMENTS {
+        let (one, other) = (key(curve, &bytes(one)), key(curve, &bytes(other)));
+        assert_eq!(agree(&one, &other), Ok(bytes(z)), "{source}");
+        assert_eq!(agree(&other, &one), Ok(bytes(z)), "{source}");
+    }
+}
