@@ -12,7 +12,7 @@ mod core;
 
 use bcrypt_shim::key::Key;
 
-use crate::core::{agree, blob, open_curve};
+use crate::core::{agree, blob, bytes, open_curve};
 
 /// Source, curve, one private value, the other, and Z.
 const AGREEMENTS: &[(&str, &str, &str, &str, &str)] = &[
@@ -65,14 +65,6 @@ const AGREEMENTS: &[(&str, &str, &str, &str, &str)] = &[
          5C0BEF679FE1454B21C4CD1F",
     ),
 ];
-
-fn bytes(digits: &str) -> Vec<u8> {
-    digits
-        .as_bytes()
-        .chunks(2)
-        .map(|pair| u8::from_str_radix(str::from_utf8(pair).unwrap(), 16).unwrap())
-        .collect()
-}
 
 /// The key of a private value; its public point is computed.
 fn key(curve: &str, d: &[u8]) -> Key {

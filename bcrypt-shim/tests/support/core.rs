@@ -138,3 +138,12 @@ pub fn blob(words: &[u32], numbers: &[&[u8]]) -> Vec<u8> {
     let words = words.iter().flat_map(|word| word.to_le_bytes());
     words.chain(numbers.concat()).collect()
 }
+
+/// The bytes of hexadecimal digits.
+pub fn bytes(digits: &str) -> Vec<u8> {
+    digits
+        .as_bytes()
+        .chunks(2)
+        .map(|pair| u8::from_str_radix(str::from_utf8(pair).unwrap(), 16).unwrap())
+        .collect()
+}
