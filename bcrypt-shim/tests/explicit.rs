@@ -14,6 +14,7 @@ mod oracle;
 use std::sync::Arc;
 
 use bcrypt_shim::curve;
+use bcrypt_shim::engine::ec::is_prime;
 use bcrypt_shim::status::Status;
 use num_bigint_dig::BigUint;
 
@@ -227,4 +228,44 @@ fn a_full_blob_on_a_chosen_or_fixed_curve_must_be_of_that_curve() {
     assert_eq!(open("DH").import("ECCFULLPUBLICBLOB", &bytes).err(), Some(Status::NotSupported));
     let curve25519 = open_curve("curve25519").generate(0);
     assert_eq!(export(&curve25519, "ECCFULLPUBLICBLOB"), Err(Status::NotSupported));
+}
+
+/// The quadratic twist of brainpoolP160r1: p is prime, the order is right, but composite. A generator
+/// of it leaves room for small subgroups, so the order's primality decides.
+#[test]
+fn a_composite_order_is_refused() {
+    let curve = Curve::read(&parameters("brainpoolP160r1"));
+    let order = &curve.p * 2_u8 + 2_u8 - &curve.n;
+    assert!(!num_bigint_dig::prime::probably_prime(&order, 8));
+    let euler = |number: &BigUint| number.modpow(&((&curve.p - 1_u8) >> 1), &curve.p);
+    let one = BigUint::from(1_u8);
+    let d = (2_u32..).map(BigUint::from).find(|d| euler(d) != one).unwrap();
+    let (a, b) = (&curve.a * &d * &d % &curve.p, &curve.b * &d * &d * &d % &curve.p);
+    let right = |x: &BigUint| (x * x * x + &a * x + &b) % &curve.p;
+    let x = (1_u32..).map(BigUint::from).find(|x| euler(&right(x)) == one).unwrap();
+    // p is 3 modulo 4, so this power is a square root.
+    let y = right(&x).modpow(&((&curve.p + 1_u8) >> 2), &curve.p);
+    let twist = Curve { a, b, g: (x, y), n: order, ..curve };
+    assert!(twist.has(&twist.g) && twist.times(&twist.n, &twist.g).is_none(), "all else is in order");
+    let n = twist.n.to_bytes_be();
+    let numbers = [&twist.p, &twist.a, &twist.b, &twist.g.0, &twist.g.1].map(|number| twist.bytes(number));
+    let numbers: Vec<&[u8]> = numbers.iter().map(Vec::as_slice).chain([n.as_slice(), &[1]]).collect();
+    let bytes = blob(&[1, 1, 0, 20, n.len() as u32, 1, 0], &numbers);
+    assert_eq!(open("ECDH").set("ECCParameters", &bytes), Err(Status::InvalidParameter));
+}
+
+#[test]
+fn primality_is_told() {
+    let curve = Curve::read(&parameters("nistP256"));
+    for (number, expected) in [
+        (curve.p.clone(), true),
+        (curve.n.clone(), true),
+        (&curve.p * &curve.n, false),
+        (&curve.p * &curve.p, false),
+        (BigUint::from(561_u32), false),
+        (BigUint::from(2_u8), true),
+        (BigUint::from(1_u8), false),
+    ] {
+        assert_eq!(is_prime(&number.to_bytes_be()), Ok(expected), "{number}");
+    }
 }
