@@ -27,6 +27,30 @@ impl Ec {
         Self { own: make(), peer: make() }
     }
 
+    /// A new key pair. The engine leaves the public point in a form that takes an inversion to write
+    /// out, and that tells of the scalar until then; the library always writes it.
+    pub fn generate(nid: i32, written: bool) {
+        let mut out = [0; 133];
+        // SAFETY: the key is valid until it is freed, once; the buffer has the size given.
+        unsafe {
+            let key = lc::EC_KEY_new_by_curve_name(nid);
+            assert_eq!(lc::EC_KEY_generate_key(key), 1);
+            if written {
+                let length = lc::EC_POINT_point2oct(
+                    lc::EC_KEY_get0_group(key),
+                    lc::EC_KEY_get0_public_key(key),
+                    lc::point_conversion_form_t::POINT_CONVERSION_UNCOMPRESSED,
+                    out.as_mut_ptr(),
+                    out.len(),
+                    std::ptr::null_mut(),
+                );
+                assert!(length > 0);
+            }
+            std::hint::black_box((key, &out));
+            lc::EC_KEY_free(key);
+        }
+    }
+
     pub fn agree(&self) {
         let mut out = [0; 66];
         // SAFETY: the keys are valid; the buffer has the size given.

@@ -19,6 +19,7 @@ type Import = unsafe extern "system" fn(Handle, Handle, *const u16, *mut Handle,
 
 const DH: Handle = 0x281 as Handle;
 const ECDH_P256: Handle = 0x2A1 as Handle;
+const NO_KEY_VALIDATION: u32 = 8;
 const INVALID_HANDLE: i32 = 0xC000_0008_u32.cast_signed();
 
 pub struct Library {
@@ -36,6 +37,8 @@ pub struct Library {
     import: Import,
     key_strength: Vec<u16>,
     public_blob: Vec<u16>,
+    dh_public_blob: Vec<u16>,
+    dh_parameters: Vec<u16>,
 }
 
 pub fn wide(text: &str) -> Vec<u16> {
@@ -67,6 +70,8 @@ impl Library {
             import: function!("BCryptImportKeyPair"),
             key_strength: wide("KeyStrength"),
             public_blob: wide("ECCPUBLICBLOB"),
+            dh_public_blob: wide("DHPUBLICBLOB"),
+            dh_parameters: wide("DHParameters"),
         }
     }
 
@@ -104,21 +109,21 @@ impl Library {
         key
     }
 
-    /// A key of its own in RFC 3526 group 14, or in a group with the same p that is not recognised
-    /// since its generator is 4, with a full-length exponent; and a peer in the same group.
-    pub fn dh_pair(&self, recognised: bool) -> (Handle, Handle) {
-        if recognised {
-            return (self.finalized(DH, 2048), self.finalized(DH, 2048));
-        }
-        let standard = self.finalized(DH, 2048);
+    /// A DH key that was given no group.
+    pub fn dh_key(&self, bits: u32) -> Handle {
+        self.finalized(DH, bits)
+    }
+
+    /// The parameters of RFC 3526 group 14, but with the generator 4: a group that is not recognised.
+    pub fn other_group(&self) -> Vec<u8> {
+        let standard = self.dh_key(2048);
         let mut parameters = vec![0; 12 + 512];
-        let name = wide("DHParameters");
         let mut size = 0;
         // SAFETY: the buffer has the size given.
         let got = unsafe {
             (self.get)(
                 standard,
-                name.as_ptr(),
+                self.dh_parameters.as_ptr(),
                 parameters.as_mut_ptr(),
                 parameters.len() as u32,
                 &mut size,
@@ -126,21 +131,32 @@ impl Library {
             )
         };
         assert_eq!((got, size as usize), (0, parameters.len()));
+        self.destroy(standard);
         *parameters.last_mut().expect("g has bytes") = 4;
-        let make = || {
-            let mut key = null_mut();
-            // SAFETY: as above.
-            unsafe {
-                assert_eq!((self.generate)(DH, &mut key, 2048, 0), 0);
-                assert_eq!(
-                    (self.set)(key, name.as_ptr(), parameters.as_ptr(), parameters.len() as u32, 0),
-                    0
-                );
-                assert_eq!((self.finalize)(key, 0), 0);
-            }
-            key
-        };
-        (make(), make())
+        parameters
+    }
+
+    /// A DH-2048 key in the group of these parameters.
+    pub fn dh_key_in(&self, parameters: &[u8]) -> Handle {
+        let mut key = null_mut();
+        let (data, size) = (parameters.as_ptr(), parameters.len() as u32);
+        // SAFETY: the parameters have the size given.
+        unsafe {
+            assert_eq!((self.generate)(DH, &mut key, 2048, 0), 0);
+            assert_eq!((self.set)(key, self.dh_parameters.as_ptr(), data, size, 0), 0);
+            assert_eq!((self.finalize)(key, 0), 0);
+        }
+        key
+    }
+
+    /// Two keys in RFC 3526 group 14, where exponents are short, or in a group that is not recognised,
+    /// where they are as long as p.
+    pub fn dh_pair(&self, recognised: bool) -> (Handle, Handle) {
+        if recognised {
+            return (self.dh_key(2048), self.dh_key(2048));
+        }
+        let parameters = self.other_group();
+        (self.dh_key_in(&parameters), self.dh_key_in(&parameters))
     }
 
     pub fn agree(&self, own: Handle, peer: Handle) {
@@ -152,11 +168,18 @@ impl Library {
         }
     }
 
-    pub fn bad_agreement(&self) {
+    /// An agreement that is refused since a handle names no key.
+    pub fn bad_agreement(&self, own: Handle, peer: Handle) {
         let mut secret = null_mut();
-        let handle = 0x1234_5675 as Handle;
         // SAFETY: a handle may be any number.
-        assert_eq!(unsafe { (self.agree)(handle, handle, &mut secret, 0) }, INVALID_HANDLE);
+        assert_eq!(unsafe { (self.agree)(own, peer, &mut secret, 0) }, INVALID_HANDLE);
+    }
+
+    pub fn strength_size(&self, key: Handle) {
+        let mut size = 0;
+        // SAFETY: NULL asks for the size.
+        let got = unsafe { (self.get)(key, self.key_strength.as_ptr(), null_mut(), 0, &mut size, 0) };
+        assert_eq!((got, size), (0, 4));
     }
 
     pub fn strength(&self, key: Handle) {
@@ -175,10 +198,18 @@ impl Library {
     }
 
     pub fn export_public(&self, key: Handle) -> Vec<u8> {
-        let (mut blob, mut size) = (vec![0; 256], 0);
+        self.exported(key, &self.public_blob)
+    }
+
+    pub fn export_dh(&self, key: Handle) -> Vec<u8> {
+        self.exported(key, &self.dh_public_blob)
+    }
+
+    fn exported(&self, key: Handle, blob_type: &[u16]) -> Vec<u8> {
+        let (mut blob, mut size) = (vec![0; 2048], 0);
         // SAFETY: the buffer has the size given.
         let got = unsafe {
-            (self.export)(key, null_mut(), self.public_blob.as_ptr(), blob.as_mut_ptr(), 256, &mut size, 0)
+            (self.export)(key, null_mut(), blob_type.as_ptr(), blob.as_mut_ptr(), 2048, &mut size, 0)
         };
         assert_eq!(got, 0);
         blob.truncate(size as usize);
@@ -186,17 +217,26 @@ impl Library {
     }
 
     pub fn import_p256(&self, blob: &[u8]) -> Handle {
+        self.imported(ECDH_P256, &self.public_blob, blob, 0)
+    }
+
+    /// A public DH key, with or without the check that y belongs to the subgroup.
+    pub fn import_dh(&self, blob: &[u8], validated: bool) -> Handle {
+        self.imported(DH, &self.dh_public_blob, blob, if validated { 0 } else { NO_KEY_VALIDATION })
+    }
+
+    fn imported(&self, algorithm: Handle, blob_type: &[u16], blob: &[u8], flags: u32) -> Handle {
         let mut key = null_mut();
         // SAFETY: the blob has the size given.
         let got = unsafe {
             (self.import)(
-                ECDH_P256,
+                algorithm,
                 null_mut(),
-                self.public_blob.as_ptr(),
+                blob_type.as_ptr(),
                 &mut key,
                 blob.as_ptr(),
                 blob.len() as u32,
-                0,
+                flags,
             )
         };
         assert_eq!(got, 0);

@@ -70,9 +70,14 @@ fn main() {
     }
     measure::pin();
     let library = Library::load(&path);
+    if std::env::args().any(|argument| argument == "--new-groups") {
+        print_table("DH keys that were given no group and have no standard one, s", &new_groups(&library));
+        return;
+    }
     print_table("Agreement and destroy, against the bare engine (ours / engine)", &engine_rows(&library));
     print_table("Agreement and destroy, against OpenSSL (OpenSSL / ours)", &openssl_rows(&library));
     print_table("Diffie-Hellman 2048, own key (full exponent / recognised group)", &[dh_exponents(&library)]);
+    print_table("Keys, made and destroyed (ours / engine; with / without)", &key_rows(&library));
     print_table("Single calls, ns", &single_calls(&library));
     print_table("Cold start, ms", &[cold_start()]);
     print_table("Heap of a key handle, bytes", &memory::rows(&library));
@@ -80,7 +85,9 @@ fn main() {
 }
 
 fn engine_rows(library: &Library) -> Vec<Row> {
-    let mut rows = Vec::new();
+    let bare = engine::Ec::new(engine::NIST[0].2);
+    let noise = compare(|| bare.agree(), || bare.agree());
+    let mut rows = vec![Row::ratio("the engine beside itself, nistP256", &noise, Goal::none())];
     for (name, bits, nid) in engine::NIST {
         let (own, peer) = (library.ec_key(name, bits), library.ec_key(name, bits));
         let bare = engine::Ec::new(nid);
@@ -125,22 +132,60 @@ fn dh_exponents(library: &Library) -> Row {
     Row::ratio("full / recognised", &figures, Goal::at_least(6.5))
 }
 
+/// Making keys, and what checking y costs when a public DH key of a recognised group comes in.
+fn key_rows(library: &Library) -> Vec<Row> {
+    let generation = |written| {
+        compare(
+            || library.destroy(library.ec_key("nistP256", 256)),
+            || engine::Ec::generate(engine::NIST[0].2, written),
+        )
+    };
+    let blob = library.export_dh(library.dh_key(2048));
+    let import = compare(
+        || library.destroy(library.import_dh(&blob, true)),
+        || library.destroy(library.import_dh(&blob, false)),
+    );
+    let exponentiation = engine::Dh::new(2048);
+    let check = compare(|| library.destroy(library.import_dh(&blob, true)), || exponentiation.agree());
+    vec![
+        Row::ratio("P-256 key generation", &generation(false), Goal::none()),
+        Row::ratio("the same, engine writes the point too", &generation(true), Goal::none()),
+        Row::ratio("DH-2048 public import, y checked or not", &import, Goal::none()),
+        Row::ratio("the same, beside a check by exponentiation", &check, Goal::none()),
+    ]
+}
+
+/// Sizes between the standard groups; each key searches a group of its own.
+fn new_groups(library: &Library) -> Vec<Row> {
+    let sample = |bits| {
+        let start = std::time::Instant::now();
+        library.destroy(library.dh_key(bits));
+        start.elapsed().as_secs_f64()
+    };
+    [1088, 4032]
+        .map(|bits| {
+            let times: Vec<String> = (0..5).map(|_| format!("{:.2}", sample(bits))).collect();
+            Row::text(&format!("DH-{bits}"), &times.join("  "))
+        })
+        .into()
+}
+
 fn single_calls(library: &Library) -> Vec<Row> {
     let key = library.ec_key("nistP256", 256);
     let public = library.export_public(key);
+    let destroyed = library.ec_key("nistP256", 256);
+    library.destroy(destroyed);
+    let random = std::ptr::without_provenance_mut(0x1234_5675);
+    let bad = |name, own, peer| {
+        Row::nanoseconds(name, nanoseconds(|| library.bad_agreement(own, peer)), Goal::at_most(100.0))
+    };
     vec![
-        Row::nanoseconds(
-            "agreement with a bad handle",
-            nanoseconds(|| library.bad_agreement()),
-            Goal::at_most(100.0),
-        ),
+        bad("agreement, own handle of no object", random, key),
+        bad("agreement, own handle destroyed", destroyed, key),
+        bad("agreement, peer's handle destroyed", key, destroyed),
         Row::nanoseconds("KeyStrength", nanoseconds(|| library.strength(key)), Goal::none()),
+        Row::nanoseconds("size of KeyStrength", nanoseconds(|| library.strength_size(key)), Goal::none()),
         Row::nanoseconds("size of an exported key", nanoseconds(|| library.export_size(key)), Goal::none()),
-        Row::nanoseconds(
-            "P-256 key generation",
-            nanoseconds(|| library.destroy(library.ec_key("nistP256", 256))),
-            Goal::none(),
-        ),
         Row::nanoseconds(
             "P-256 public import",
             nanoseconds(|| library.destroy(library.import_p256(&public))),

@@ -2,10 +2,10 @@
 
 use std::time::Instant;
 
-/// Rounds of a comparison.
-const ROUNDS: usize = 41;
+/// Rounds of a comparison. Many short ones: the speed of a shared machine changes within milliseconds.
+const ROUNDS: usize = 401;
 /// How long one side of a round takes, about.
-const SLICE_NANOSECONDS: f64 = 4e6;
+const SLICE_NANOSECONDS: f64 = 4e5;
 
 /// Keeps this thread on one processor where the system lets it.
 pub fn pin() {
@@ -50,11 +50,20 @@ pub struct Figures {
     ratio: f64,
 }
 
-/// Times two sides in turns; the ratio is the median of the rounds' ratios.
+/// Times two sides in turns, who is first in turns too; the ratio is the median of the rounds' ratios.
 pub fn compare(mut one: impl FnMut(), mut other: impl FnMut()) -> Figures {
     let (one_times, other_times) = (repetitions(&mut one), repetitions(&mut other));
-    let rounds: Vec<(f64, f64)> =
-        (0..ROUNDS).map(|_| (timed(&mut one, one_times), timed(&mut other, other_times))).collect();
+    let rounds: Vec<(f64, f64)> = (0..ROUNDS)
+        .map(|round| {
+            if round % 2 == 0 {
+                let first = timed(&mut one, one_times);
+                (first, timed(&mut other, other_times))
+            } else {
+                let first = timed(&mut other, other_times);
+                (timed(&mut one, one_times), first)
+            }
+        })
+        .collect();
     Figures {
         one: median(rounds.iter().map(|round| round.0).collect()),
         other: median(rounds.iter().map(|round| round.1).collect()),

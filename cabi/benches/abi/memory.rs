@@ -8,13 +8,19 @@ const HANDLES: usize = 4096;
 
 pub fn rows(library: &Library) -> Vec<Row> {
     let ec = |name: &'static str, bits| each(library, move || library.ec_key(name, bits));
+    let parameters = library.other_group();
     vec![
         Row::number("P-256", ec("nistP256", 256), Goal::at_most(1024.0)),
         Row::number("P-521", ec("nistP521", 521), Goal::at_most(1024.0)),
         Row::number("curve25519", ec("curve25519", 255), Goal::at_most(1024.0)),
         Row::number(
             "DH-2048, recognised group",
-            each(library, || library.dh_pair(true).0),
+            each(library, || library.dh_key(2048)),
+            Goal::at_most(3072.0),
+        ),
+        Row::number(
+            "DH-2048, other group",
+            each(library, || library.dh_key_in(&parameters)),
             Goal::at_most(3072.0),
         ),
     ]
