@@ -26,6 +26,55 @@ use crate::oracle::Curve;
 const PRIVATE: u32 = 0x564B_4345;
 const PUBLIC: u32 = 0x504B_4345;
 
+/// Microsoft's names, with the bits its table gives (behaviour.md c31).
+const NAMES: &[(&str, u32)] = &[
+    ("curve25519", 255),
+    ("brainpoolP160r1", 160),
+    ("brainpoolP160t1", 160),
+    ("brainpoolP192r1", 192),
+    ("brainpoolP192t1", 192),
+    ("brainpoolP224r1", 224),
+    ("brainpoolP224t1", 224),
+    ("brainpoolP256r1", 256),
+    ("brainpoolP256t1", 256),
+    ("brainpoolP320r1", 320),
+    ("brainpoolP320t1", 320),
+    ("brainpoolP384r1", 384),
+    ("brainpoolP384t1", 384),
+    ("brainpoolP512r1", 512),
+    ("brainpoolP512t1", 512),
+    ("ec192wapi", 192),
+    ("nistP192", 192),
+    ("nistP224", 224),
+    ("nistP256", 256),
+    ("nistP384", 384),
+    ("nistP521", 521),
+    ("numsP256t1", 256),
+    ("numsP384t1", 384),
+    ("numsP512t1", 512),
+    ("secP160k1", 160),
+    ("secP160r1", 160),
+    ("secP160r2", 160),
+    ("secP192k1", 192),
+    ("secP192r1", 192),
+    ("secP224k1", 224),
+    ("secP224r1", 224),
+    ("secP256k1", 256),
+    ("secP256r1", 256),
+    ("secP384r1", 384),
+    ("secP521r1", 521),
+    ("wtls12", 224),
+    ("wtls7", 160),
+    ("wtls9", 160),
+    ("x962P192v1", 192),
+    ("x962P192v2", 192),
+    ("x962P192v3", 192),
+    ("x962P239v1", 239),
+    ("x962P239v2", 239),
+    ("x962P239v3", 239),
+    ("x962P256v1", 256),
+];
+
 /// Names that stand for one curve share an OID in Microsoft's table.
 const ALIASES: &[&[&str]] = &[
     &["nistP192", "secP192r1", "x962P192v1"],
@@ -42,13 +91,19 @@ fn weierstrass() -> impl Iterator<Item = &'static str> {
     curve::supported().map(|row| row.name).filter(move |name| *name != "curve25519" && !aliases(name))
 }
 
+/// Those of the documented names that are wanted.
+fn names(is_wanted: impl Fn(&str) -> bool) -> Vec<&'static str> {
+    NAMES.iter().map(|(name, _)| *name).filter(|name| is_wanted(name)).collect()
+}
+
 fn numbers(name: &str) -> Curve {
     Curve::read(&open_curve(name).get("ECCParameters").unwrap())
 }
 
 #[test]
 fn windows_knows_45_names_and_all_but_the_twisted_edwards_curves_are_done() {
-    assert_eq!(CURVES.len(), 45);
+    assert_eq!(CURVES.iter().map(|row| row.name).collect::<Vec<_>>(), names(|_| true));
+    assert_eq!(NAMES.len(), 45);
     for row in CURVES {
         let chosen = open("ECDH").set("ECCCurveName", &text(row.name));
         let expected = if row.name.starts_with("nums") { Err(Status::NotSupported) } else { Ok(()) };
@@ -57,6 +112,25 @@ fn windows_knows_45_names_and_all_but_the_twisted_edwards_curves_are_done() {
         assert_eq!(shouted, expected, "{} in capitals", row.name);
     }
     assert_eq!(open("ECDH").set("ECCCurveName", &text("nistP257")), Err(Status::InvalidParameter));
+}
+
+/// behaviour.md n, f3: a count, a pointer to an array of pointers, that array, and the names it points at.
+#[test]
+fn the_list_has_the_supported_names_inside_its_own_bytes() {
+    let list = open("ECDH").get("ECCCurveNameList").unwrap();
+    let word =
+        |place: usize| usize::from_ne_bytes(list[place..place + size_of::<usize>()].try_into().unwrap());
+    let inside = |place: usize| word(place) - list.as_ptr().addr();
+    let array = inside(size_of::<usize>());
+    let listed: Vec<String> = (0..u32::from_ne_bytes(list[..4].try_into().unwrap()) as usize)
+        .map(|index| {
+            let name = list[inside(array + index * size_of::<usize>())..].chunks_exact(2);
+            let units: Vec<u16> = name.map(|pair| u16::from_ne_bytes([pair[0], pair[1]])).collect();
+            let end = units.iter().position(|unit| *unit == 0).unwrap();
+            String::from_utf16(&units[..end]).unwrap()
+        })
+        .collect();
+    assert_eq!(listed, names(|name| !name.starts_with("nums")));
 }
 
 #[test]
@@ -114,6 +188,48 @@ fn an_agreement_is_the_x_of_the_product() {
     }
 }
 
+/// behaviour.md c33: what counts is the curve, not the name it was chosen by.
+#[test]
+fn keys_under_different_names_of_a_curve_agree() {
+    for group in ALIASES {
+        let keys: Vec<_> = group.iter().map(|name| (*name, open_curve(name).generate(0))).collect();
+        for (name, key) in &keys {
+            for (other_name, other) in &keys {
+                let agreed = agree(key, other);
+                assert!(agreed.is_ok(), "{name} with {other_name}");
+                assert_eq!(agreed, agree(other, key), "{name} with {other_name}");
+            }
+        }
+    }
+}
+
+/// The largest scalar there is. Where n is wider than p it fits a full blob only, in which d is as wide
+/// as n (behaviour.md c4); the public point is then −G.
+#[test]
+fn one_less_than_the_order_is_a_scalar() {
+    let mut wide = Vec::new();
+    for name in weierstrass() {
+        let (algorithm, curve) = (open_curve(name), numbers(name));
+        let largest = &curve.n - 1_u8;
+        let (x, y) = (curve.bytes(&curve.g.0), curve.bytes(&(&curve.p - &curve.g.1)));
+        let full = export(&algorithm.generate(0), "ECCFULLPRIVATEBLOB").unwrap();
+        let width = curve.n.to_bytes_be().len();
+        let before = full.len() - 2 * curve.width - width;
+        let full = [full[..before].to_vec(), x.clone(), y.clone(), largest.to_bytes_be()].concat();
+        let key = algorithm.import("ECCFULLPRIVATEBLOB", &full).unwrap();
+        let peer = algorithm.generate(0);
+        let peer_x = export(&peer, "ECCPUBLICBLOB").unwrap()[8..8 + curve.width].to_vec();
+        assert_eq!(agree(&key, &peer), Ok(peer_x), "{name}: −Q has the x of Q");
+        assert_eq!(export(&key, "ECCFULLPRIVATEBLOB"), Ok(full), "{name}");
+        if width > curve.width {
+            wide.push(name);
+            let narrow = export(&key, "ECCPRIVATEBLOB").err();
+            assert_eq!(narrow, Some(Status::InvalidParameter), "{name}: d does not fit cbKey bytes");
+        }
+    }
+    assert_eq!(wide, ["secP160k1", "secP160r1", "secP160r2", "secP224k1", "wtls9"]);
+}
+
 #[test]
 fn scalars_and_points_outside_the_curve_are_refused() {
     for name in weierstrass() {
@@ -152,7 +268,7 @@ fn properties_are_those_of_the_curve_before_and_after_finalize() {
         let key = Arc::new(algorithm.start(0));
         assert_eq!(get(&key, "KeyLength"), Err(Status::InvalidParameter), "no curve yet");
         set(&key, "ECCCurveName", &text(row.name)).unwrap();
-        let bits = row.definition.domain().unwrap().bits;
+        let bits = NAMES.iter().find(|(name, _)| *name == row.name).unwrap().1;
         let strength = if row.name == "curve25519" { 253 } else { bits };
         for finalized in [false, true] {
             if finalized {
@@ -186,12 +302,25 @@ fn openssl_name(name: &str) -> Option<String> {
     }
 }
 
+/// The number under a heading of OpenSSL's text: `B:    7 (0x7)`, or lines of hexadecimal pairs below.
+fn openssl_number(text: &str, heading: &str) -> BigUint {
+    let mut lines = text.lines().skip_while(|line| !line.starts_with(heading));
+    let inline = lines.next().unwrap().split_once(':').unwrap().1.split_whitespace().next();
+    if let Some(decimal) = inline {
+        return BigUint::parse_bytes(decimal.as_bytes(), 10).unwrap();
+    }
+    let digits: String = lines.take_while(|line| line.starts_with(' ')).collect();
+    let digits = digits.replace([' ', ':'], "");
+    BigUint::parse_bytes(digits.as_bytes(), 16).unwrap()
+}
+
 #[test]
 fn openssl_has_the_same_numbers() {
     if Command::new("openssl").arg("version").output().is_err() {
         println!("skipped: openssl not found");
         return;
     }
+    let mut compared = 0;
     for name in weierstrass() {
         let Some(other) = openssl_name(name) else { continue };
         let output = Command::new("openssl")
@@ -199,14 +328,21 @@ fn openssl_has_the_same_numbers() {
             .output()
             .unwrap();
         assert!(output.status.success(), "openssl knows {other}");
-        // The dump is lines of hexadecimal pairs under headings; joined, each number is a run of digits.
-        let dump = String::from_utf8(output.stdout).unwrap();
-        let digits: String = dump.chars().filter(char::is_ascii_hexdigit).collect();
+        let text = String::from_utf8(output.stdout).unwrap();
         let curve = numbers(name);
-        for (what, number) in
-            [("p", &curve.p), ("n", &curve.n), ("b", &curve.b), ("x", &curve.g.0), ("y", &curve.g.1)]
-        {
-            assert!(digits.contains(&number.to_str_radix(16)), "{name}: {what}");
+        let (x, y) = (curve.bytes(&curve.g.0), curve.bytes(&curve.g.1));
+        let generator = BigUint::from_bytes_be(&[vec![4], x, y].concat());
+        for (heading, number) in [
+            ("Prime:", &curve.p),
+            ("A:", &curve.a),
+            ("B:", &curve.b),
+            ("Generator (uncompressed):", &generator),
+            ("Order:", &curve.n),
+            ("Cofactor:", &curve.h),
+        ] {
+            assert_eq!(openssl_number(&text, heading), *number, "{name}: {heading}");
         }
+        compared += 1;
     }
+    assert_eq!(compared, 31, "all but ec192wapi");
 }
