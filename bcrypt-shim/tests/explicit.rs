@@ -97,13 +97,20 @@ fn a_curve_of_the_callers_own_works() {
     assert_eq!(agree(&one, &named).err(), Some(Status::InvalidParameter), "another generator, another group");
 }
 
-/// behaviour.md n, c21: an explicit key's public point is not computed from zeros.
+/// behaviour.md n, c21: an explicit key's public point is not computed from zeros; that a curve was
+/// chosen, or is the algorithm's, does not make the key a named one.
 #[test]
-fn zero_coordinates_are_no_request_on_an_explicit_curve() {
-    let mut bytes = export(&open_curve("nistP256").generate(0), "ECCFULLPRIVATEBLOB").unwrap();
-    let end = bytes.len() - 32;
-    bytes[end - 64..end].fill(0);
-    assert_eq!(open("ECDH").import("ECCFULLPRIVATEBLOB", &bytes).err(), Some(Status::InvalidParameter));
+fn a_key_with_its_numbers_stays_explicit_whatever_was_chosen() {
+    let good = export(&open_curve("nistP256").generate(0), "ECCFULLPRIVATEBLOB").unwrap();
+    let mut zero = good.clone();
+    let end = good.len() - 32;
+    zero[end - 64..end].fill(0);
+    for algorithm in [open("ECDH"), open_curve("nistP256"), open("ECDH_P256")] {
+        let refused = algorithm.import("ECCFULLPRIVATEBLOB", &zero).err();
+        assert_eq!(refused, Some(Status::InvalidParameter));
+        let key = Arc::new(algorithm.import("ECCFULLPRIVATEBLOB", &good).unwrap());
+        assert_eq!(get(&key, "ECCCurveName"), Err(Status::NotFound));
+    }
 }
 
 /// behaviour.md c33: a seed without a hash, and a hash without a seed, are passed over.

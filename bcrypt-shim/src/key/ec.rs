@@ -80,13 +80,11 @@ impl Pair {
             }
             Format::EccFull => {
                 let key = ecc_full::parse(bytes, part)?;
-                let curve = match chosen {
-                    Some(chosen) => agreed_curve(key.curve, Some(chosen))?,
-                    None => key.curve,
-                };
+                // The key stays explicit, whatever was chosen (behaviour.md n, c33).
+                require(chosen.is_none_or(|chosen| chosen.same_as(&key.curve)))?;
                 match key.private {
-                    Some(d) => Self::from_private(curve, key.coordinates, d, validation),
-                    None => Self::from_public(curve, key.coordinates, validation),
+                    Some(d) => Self::from_private(key.curve, key.coordinates, d, validation),
+                    None => Self::from_public(key.curve, key.coordinates, validation),
                 }
             }
             _ => Err(Status::NotSupported),
