@@ -1,74 +1,12 @@
 //! An implementation of bcrypt.dll, loaded by path.
 
-/// The names that Windows' bcrypt.dll exports: 64 through Windows 10, and two of Windows 11 24H2.
-pub const EXPORTS: [&str; 66] = [
-    "BCryptAddContextFunction",
-    "BCryptAddContextFunctionProvider",
-    "BCryptCloseAlgorithmProvider",
-    "BCryptConfigureContext",
-    "BCryptConfigureContextFunction",
-    "BCryptCreateContext",
-    "BCryptCreateHash",
-    "BCryptCreateMultiHash",
-    "BCryptDecapsulate",
-    "BCryptDecrypt",
-    "BCryptDeleteContext",
-    "BCryptDeriveKey",
-    "BCryptDeriveKeyCapi",
-    "BCryptDeriveKeyPBKDF2",
-    "BCryptDestroyHash",
-    "BCryptDestroyKey",
-    "BCryptDestroySecret",
-    "BCryptDuplicateHash",
-    "BCryptDuplicateKey",
-    "BCryptEncapsulate",
-    "BCryptEncrypt",
-    "BCryptEnumAlgorithms",
-    "BCryptEnumContextFunctionProviders",
-    "BCryptEnumContextFunctions",
-    "BCryptEnumContexts",
-    "BCryptEnumProviders",
-    "BCryptEnumRegisteredProviders",
-    "BCryptExportKey",
-    "BCryptFinalizeKeyPair",
-    "BCryptFinishHash",
-    "BCryptFreeBuffer",
-    "BCryptGenRandom",
-    "BCryptGenerateKeyPair",
-    "BCryptGenerateSymmetricKey",
-    "BCryptGetFipsAlgorithmMode",
-    "BCryptGetProperty",
-    "BCryptHash",
-    "BCryptHashData",
-    "BCryptImportKey",
-    "BCryptImportKeyPair",
-    "BCryptKeyDerivation",
-    "BCryptOpenAlgorithmProvider",
-    "BCryptProcessMultiOperations",
-    "BCryptQueryContextConfiguration",
-    "BCryptQueryContextFunctionConfiguration",
-    "BCryptQueryContextFunctionProperty",
-    "BCryptQueryProviderRegistration",
-    "BCryptRegisterConfigChangeNotify",
-    "BCryptRegisterProvider",
-    "BCryptRemoveContextFunction",
-    "BCryptRemoveContextFunctionProvider",
-    "BCryptResolveProviders",
-    "BCryptSecretAgreement",
-    "BCryptSetAuditingInterface",
-    "BCryptSetContextFunctionProperty",
-    "BCryptSetProperty",
-    "BCryptSignHash",
-    "BCryptUnregisterConfigChangeNotify",
-    "BCryptUnregisterProvider",
-    "BCryptVerifySignature",
-    "GetAsymmetricEncryptionInterface",
-    "GetCipherInterface",
-    "GetHashInterface",
-    "GetRngInterface",
-    "GetSecretAgreementInterface",
-    "GetSignatureInterface",
-];
+pub mod functions;
+mod identity;
+pub mod region;
+pub mod structures;
+
+pub use functions::{FUNCTIONS, Function};
+pub use identity::Identity;
 
 /// A loaded library.
 pub struct Library(libloading::Library);
@@ -82,8 +20,24 @@ impl Library {
 
     /// Whether the library exports a name.
     pub fn exports(&self, name: &str) -> bool {
-        // SAFETY: the symbol is looked up and neither called nor read.
-        unsafe { self.0.get::<*const ()>(name.as_bytes()) }.is_ok()
+        self.address(name).is_some()
+    }
+
+    /// Calls an export with one word for each parameter; the status, if it returns one. `None` outside
+    /// if the export is absent.
+    ///
+    /// The words come from a scenario, which may be wrong on purpose: what a bad handle or pointer does
+    /// to the judged library is what is to be seen, so this runs in a process of its own.
+    pub fn judge(&self, function: &Function, words: &[u64]) -> Option<Option<u32>> {
+        let address = self.address(function.name)?;
+        // SAFETY: the export of this name stands there, and the executor gives a word of the right kind
+        // for each parameter: memory it holds, NULL, or a number that the scenario chose.
+        Some(unsafe { (function.call)(address, words) })
+    }
+
+    fn address(&self, name: &str) -> Option<*const ()> {
+        // SAFETY: the symbol is looked up as an address, which any symbol is.
+        unsafe { self.0.get::<*const ()>(name.as_bytes()) }.ok().map(|symbol| *symbol)
     }
 }
 
@@ -93,4 +47,10 @@ pub fn reason(problem: &dyn std::error::Error) -> String {
         Some(source) => format!("{problem}: {source}"),
         None => problem.to_string(),
     }
+}
+
+/// Keeps a crash of the judged library from opening a window. Nothing to do outside Windows.
+pub fn crash_quietly() {
+    #[cfg(windows)]
+    identity::crash_quietly();
 }

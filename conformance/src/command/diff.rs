@@ -1,0 +1,94 @@
+//! `conformance diff`.
+
+use std::path::PathBuf;
+
+use super::Source;
+use crate::compare::{self, Comparison, Verdict};
+use crate::expectations::Expectations;
+use crate::problem::{Problem, Result};
+use crate::trace::Recording;
+
+/// Compares recordings: the first with its cited sources, each other one with the first
+#[derive(clap::Args)]
+pub struct Diff {
+    #[command(flatten)]
+    compared: Compared,
+    /// Show known and skipped ones too
+    #[arg(long)]
+    all: bool,
+}
+
+/// What is compared, for every command that compares.
+#[derive(clap::Args)]
+pub struct Compared {
+    /// Recordings; the first is the one that the others are compared with
+    #[arg(required = true, value_name = "RECORDING")]
+    recordings: Vec<PathBuf>,
+    /// The folder of known differences
+    #[arg(long, value_name = "FOLDER")]
+    expectations: Option<PathBuf>,
+    /// Do not look whether scenarios were changed since they were recorded
+    #[arg(long)]
+    ignore_changes: bool,
+    #[command(flatten)]
+    source: Source,
+}
+
+impl Compared {
+    /// The recordings and how they compare.
+    pub fn read(&self) -> Result<(Vec<Recording>, Vec<Comparison>)> {
+        let recordings =
+            self.recordings.iter().map(|path| Recording::read(path)).collect::<Result<Vec<_>>>()?;
+        let expectations = match &self.expectations {
+            Some(folder) => Expectations::of_folder(folder)?,
+            None => Expectations::default(),
+        };
+        for (index, recording) in recordings.iter().enumerate() {
+            let name = recording.implementation.name();
+            if recordings.iter().take(index).any(|other| other.implementation.name() == name) {
+                let place =
+                    self.recordings.get(index).map(|path| path.display().to_string()).unwrap_or_default();
+                return Err(Problem::new(
+                    place,
+                    format!("another recording is of '{name}' too"),
+                    "record one of them with --product or --product-version",
+                ));
+            }
+        }
+        let scenarios = if self.ignore_changes { None } else { Some(self.source.read()?) };
+        let comparisons = compare::compare(&recordings, &expectations, scenarios.as_ref());
+        Ok((recordings, comparisons))
+    }
+}
+
+impl Diff {
+    #[allow(clippy::print_stdout, reason = "a command-line program")]
+    pub fn main(self) -> Result<bool> {
+        let (_, comparisons) = self.compared.read()?;
+        for comparison in &comparisons {
+            let shown = comparison
+                .findings
+                .iter()
+                .filter(|finding| finding.verdict.is_red() || self.all && finding.verdict != Verdict::Same);
+            for finding in shown {
+                let detail = finding.detail.as_deref().unwrap_or_default();
+                println!("{:<8} {} {}: {detail}", finding.verdict.name(), comparison.judged, finding.id);
+                if let Some(reason) = &finding.reason {
+                    println!("{:<8} {reason}", "");
+                }
+            }
+            println!("{}", summary(comparison));
+        }
+        Ok(!comparisons.iter().any(Comparison::is_red))
+    }
+}
+
+/// A line with the number of each verdict.
+pub fn summary(comparison: &Comparison) -> String {
+    let counts: Vec<_> = Verdict::ALL
+        .into_iter()
+        .filter(|&verdict| comparison.count(verdict) > 0)
+        .map(|verdict| format!("{} {}", comparison.count(verdict), verdict.name()))
+        .collect();
+    format!("{} beside {}: {}", comparison.judged, comparison.with, counts.join(", "))
+}

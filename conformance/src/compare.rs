@@ -1,0 +1,329 @@
+//! Compares recordings: the first one with each of the others, and each with what its scenarios cite.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use crate::expectations::Expectations;
+use crate::scenario::Scenarios;
+use crate::trace::{Outcome, Recorded, Recording, Step};
+
+/// What comes out for one scenario and one implementation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// It answers as the other does.
+    Same,
+    /// It answers otherwise, and nobody said why.
+    Differs,
+    /// It answers otherwise, as its file of known differences says.
+    Known,
+    /// Its file of known differences says what is not so, or the scenario was changed since it was
+    /// recorded.
+    Stale,
+    /// It can't be asked, or was not.
+    Skipped,
+    /// Its process ended in the middle.
+    Crashed,
+    /// It did not end in time.
+    Hung,
+}
+
+impl Verdict {
+    /// Every verdict.
+    pub const ALL: [Self; 7] =
+        [Self::Same, Self::Differs, Self::Known, Self::Stale, Self::Skipped, Self::Crashed, Self::Hung];
+
+    /// Whether it fails the comparison.
+    pub fn is_red(self) -> bool {
+        matches!(self, Self::Differs | Self::Stale | Self::Crashed | Self::Hung)
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::Differs => "differs",
+            Self::Known => "known",
+            Self::Stale => "stale",
+            Self::Skipped => "skipped",
+            Self::Crashed => "crashed",
+            Self::Hung => "hung",
+        }
+    }
+}
+
+/// A verdict and what it rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// The scenario.
+    pub id: String,
+    /// What comes out.
+    pub verdict: Verdict,
+    /// The first difference, or why there is none to tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// Why the difference is known, and where from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// One implementation beside another.
+#[derive(Debug, Serialize)]
+pub struct Comparison {
+    /// The implementation that is judged.
+    pub judged: String,
+    /// What it is compared with.
+    pub with: String,
+    /// A finding for each scenario, in the order of ids.
+    pub findings: Vec<Finding>,
+}
+
+impl Comparison {
+    /// How many scenarios have a verdict.
+    pub fn count(&self, verdict: Verdict) -> usize {
+        self.findings.iter().filter(|finding| finding.verdict == verdict).count()
+    }
+
+    /// Whether any finding fails the comparison.
+    pub fn is_red(&self) -> bool {
+        self.findings.iter().any(|finding| finding.verdict.is_red())
+    }
+}
+
+/// What the sources of the scenarios are called as something to compare with.
+pub const CITED: &str = "cited sources";
+
+/// The first recording beside the cited sources, then each other recording beside the first. The
+/// scenarios, if given, tell which of the recorded ones were changed since.
+pub fn compare(
+    recordings: &[Recording],
+    expectations: &Expectations,
+    scenarios: Option<&Scenarios>,
+) -> Vec<Comparison> {
+    let Some((first, others)) = recordings.split_first() else { return Vec::new() };
+    let cited = cited(first, expectations, scenarios);
+    let beside = others.iter().map(|other| pair(first, other, expectations, scenarios));
+    std::iter::once(cited).chain(beside).collect()
+}
+
+fn cited(recording: &Recording, expectations: &Expectations, scenarios: Option<&Scenarios>) -> Comparison {
+    let name = recording.implementation.name();
+    let mut findings: Vec<_> = recording
+        .scenarios
+        .iter()
+        .map(|(id, recorded)| {
+            let difference = ending(recorded).or_else(|| against_sources(recorded).map(Difference::Answer));
+            judge(id, difference, &name, CITED, expectations).unless_changed(recorded, id, scenarios)
+        })
+        .collect();
+    findings.extend(unused(&findings, &name, CITED, expectations));
+    Comparison { judged: name, with: CITED.into(), findings }
+}
+
+fn pair(
+    first: &Recording,
+    other: &Recording,
+    expectations: &Expectations,
+    scenarios: Option<&Scenarios>,
+) -> Comparison {
+    let (judged, with) = (other.implementation.name(), first.implementation.name());
+    let ids: BTreeSet<_> = first.scenarios.keys().chain(other.scenarios.keys()).collect();
+    let mut findings: Vec<_> = ids
+        .into_iter()
+        .map(|id| match (first.scenarios.get(id), other.scenarios.get(id)) {
+            (Some(ours), Some(theirs)) => {
+                let difference = ending(theirs).or_else(|| difference(ours, theirs).map(Difference::Answer));
+                judge(id, difference, &judged, &with, expectations).unless_changed(theirs, id, scenarios)
+            }
+            (None, _) => Finding::skipped(id, format!("{with} was not asked")),
+            (_, None) => Finding::skipped(id, format!("{judged} was not asked")),
+        })
+        .collect();
+    findings.extend(unused(&findings, &judged, &with, expectations));
+    Comparison { judged, with, findings }
+}
+
+/// Why a scenario is not simply the same.
+enum Difference {
+    Answer(String),
+    Skipped(String),
+    Crashed(String),
+    Hung(String),
+}
+
+impl Difference {
+    fn text(&self) -> &str {
+        match self {
+            Self::Answer(text) | Self::Skipped(text) | Self::Crashed(text) | Self::Hung(text) => text,
+        }
+    }
+
+    fn verdict(&self) -> Verdict {
+        match self {
+            Self::Answer(_) => Verdict::Differs,
+            Self::Skipped(_) => Verdict::Skipped,
+            Self::Crashed(_) => Verdict::Crashed,
+            Self::Hung(_) => Verdict::Hung,
+        }
+    }
+}
+
+/// An end other than the scenario's last line.
+fn ending(recorded: &Recorded) -> Option<Difference> {
+    let at = recorded.steps.len() + 1;
+    match &recorded.outcome {
+        Outcome::Completed => None,
+        Outcome::Skipped(why) => Some(Difference::Skipped(why.clone())),
+        Outcome::Crashed(how) => Some(Difference::Crashed(format!("step {at}: {how}"))),
+        Outcome::Hung(seconds) => Some(Difference::Hung(format!("step {at}: longer than {seconds} s"))),
+    }
+}
+
+fn judge(
+    id: &str,
+    difference: Option<Difference>,
+    judged: &str,
+    with: &str,
+    expectations: &Expectations,
+) -> Finding {
+    let known = expectations.find(judged, with, id);
+    let (verdict, detail) = match (&difference, known) {
+        (None, None) => (Verdict::Same, None),
+        (None, Some(known)) => {
+            (Verdict::Stale, Some(format!("no longer differs; {} says: {}", known.place, known.difference)))
+        }
+        (Some(difference), Some(known)) if known.difference == difference.text() => {
+            (Verdict::Known, Some(difference.text().to_owned()))
+        }
+        (Some(Difference::Skipped(why)), None) => (Verdict::Skipped, Some(why.clone())),
+        (Some(difference), Some(known)) => {
+            let text = format!("{}; {} says: {}", difference.text(), known.place, known.difference);
+            (Verdict::Stale, Some(text))
+        }
+        (Some(difference), None) => (difference.verdict(), Some(difference.text().to_owned())),
+    };
+    let reason = known.map(|known| format!("{} ({})", known.reason, known.source));
+    Finding { id: id.to_owned(), verdict, detail, reason }
+}
+
+impl Finding {
+    fn skipped(id: &str, why: String) -> Self {
+        Self { id: id.to_owned(), verdict: Verdict::Skipped, detail: Some(why), reason: None }
+    }
+
+    /// Stale, if the scenario is not the one that was recorded.
+    fn unless_changed(self, recorded: &Recorded, id: &str, scenarios: Option<&Scenarios>) -> Self {
+        let detail = match scenarios.map(|scenarios| scenarios.all.get(id)) {
+            None => return self,
+            Some(Some(scenario)) if scenario.fingerprint == recorded.fingerprint => return self,
+            Some(Some(_)) => "the scenario was changed since this was recorded; record it again",
+            Some(None) => "there is no such scenario any more; record it again",
+        };
+        Self { verdict: Verdict::Stale, detail: Some(detail.into()), ..self }
+    }
+}
+
+/// Expectations about scenarios that are not among the findings.
+fn unused(findings: &[Finding], judged: &str, with: &str, expectations: &Expectations) -> Vec<Finding> {
+    let ids: BTreeSet<_> = findings.iter().map(|finding| finding.id.as_str()).collect();
+    let about = expectations.about(judged, with).filter(|(id, _)| !ids.contains(id));
+    about
+        .map(|(id, known)| Finding {
+            id: id.to_owned(),
+            verdict: Verdict::Stale,
+            detail: Some(format!("{} names it, and there is no such scenario", known.place)),
+            reason: None,
+        })
+        .collect()
+}
+
+/// The first difference between two recordings of a scenario, told from the second one's side.
+pub fn difference(ours: &Recorded, theirs: &Recorded) -> Option<String> {
+    if ours.fingerprint != theirs.fingerprint {
+        return Some("they were asked different things; record both again".into());
+    }
+    if !matches!(ours.outcome, Outcome::Completed) {
+        return Some("the other did not complete it".into());
+    }
+    let steps = ours.steps.iter().zip(&theirs.steps).enumerate();
+    let mut found = steps.filter_map(|(index, (ours, theirs))| Some(at(index, &of_step(ours, theirs)?)));
+    found.next().or_else(|| {
+        let printed = |recorded: &Recorded| recorded.printed.clone().unwrap_or_else(|| "nothing".into());
+        (ours.printed != theirs.printed).then(|| format!("printed {}", printed(theirs)))
+    })
+}
+
+fn at(index: usize, what: &str) -> String {
+    format!("step {}: {what}", index + 1)
+}
+
+fn of_step(ours: &Step, theirs: &Step) -> Option<String> {
+    if ours.status != theirs.status {
+        return Some(theirs.status.clone().unwrap_or_else(|| "not called".into()));
+    }
+    if ours.not_run != theirs.not_run {
+        return Some(theirs.not_run.clone().map_or_else(|| "done".into(), |why| format!("not done: {why}")));
+    }
+    for (ours, theirs) in ours.outputs.iter().zip(&theirs.outputs) {
+        if ours.outside != theirs.outside {
+            return Some(format!(
+                "{}: {}",
+                theirs.name,
+                if theirs.outside { "written outside" } else { "kept within" }
+            ));
+        }
+        if ours.value != theirs.value {
+            return Some(of_output(ours.value.as_deref(), theirs.value.as_deref(), theirs));
+        }
+    }
+    if ours.changed != theirs.changed {
+        return Some(format!("changes its input: {}", theirs.changed.join(", ")));
+    }
+    if ours.holds != theirs.holds {
+        return Some(if theirs.holds == Some(true) { "holds" } else { "does not hold" }.into());
+    }
+    (ours.list != theirs.list)
+        .then(|| format!("lists {}", theirs.list.clone().unwrap_or_default().join(", ")))
+}
+
+/// Bytes are told by where they begin to differ: whole blobs would not be readable.
+fn of_output(ours: Option<&str>, theirs: Option<&str>, output: &crate::trace::Output) -> String {
+    let name = &output.name;
+    match (ours, theirs) {
+        (_, None) => format!("{name}: untouched"),
+        (Some(ours), Some(theirs)) if output.bytes => {
+            let same = ours
+                .as_bytes()
+                .chunks(2)
+                .zip(theirs.as_bytes().chunks(2))
+                .take_while(|(a, b)| a == b)
+                .count();
+            format!("{name}: other bytes from offset {same}")
+        }
+        (None, Some(_)) if output.bytes => format!("{name}: written"),
+        (_, Some(theirs)) => format!("{name}: {theirs}"),
+    }
+}
+
+/// The first answer that is not what the scenario's sources tell.
+fn against_sources(recorded: &Recorded) -> Option<String> {
+    let found = recorded.steps.iter().enumerate().find_map(|(index, step)| Some(at(index, &against(step)?)));
+    found.or_else(|| recorded.printed.as_ref().map(|line| format!("printed {line}")))
+}
+
+fn against(step: &Step) -> Option<String> {
+    if let Some(reason) = &step.not_run {
+        return Some(format!("not done: {reason}"));
+    }
+    if step.expected.is_some() && step.expected != step.status {
+        return step.status.clone();
+    }
+    if let Some(output) = step.outputs.iter().find(|output| output.outside) {
+        return Some(format!("{}: written outside", output.name));
+    }
+    if !step.changed.is_empty() {
+        return Some(format!("changes its input: {}", step.changed.join(", ")));
+    }
+    (step.holds == Some(false)).then(|| "does not hold".to_owned())
+}

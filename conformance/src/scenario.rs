@@ -1,0 +1,284 @@
+//! Scenarios: sequences of calls, written as data.
+//!
+//! `parse` reads the files, `check` looks for what can't be meant, and [`Scenarios`] holds the result.
+//! docs/scenarios.md describes the language.
+
+mod check;
+mod constants;
+mod parse;
+pub mod value;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use crate::library::Function;
+use crate::library::structures::List;
+use crate::problem::{Problem, Result};
+
+pub use constants::{constant, status_name};
+
+/// How much depends on a scenario.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Importance {
+    /// Published programs rely on it.
+    High,
+    /// Documented, or tested on Windows.
+    Medium,
+    /// A corner.
+    Low,
+}
+
+/// One scenario.
+#[derive(Debug)]
+pub struct Scenario {
+    /// Its area and name, as `kdf::hash::prepend-append`.
+    pub id: String,
+    /// How much depends on it.
+    pub importance: Importance,
+    /// What it shows, in a sentence.
+    pub description: String,
+    /// How the expected answers are known.
+    pub sources: Vec<String>,
+    /// The open questions about Windows that a recording there settles.
+    pub undecided: Vec<String>,
+    /// What is done, in order.
+    pub statements: Vec<Statement>,
+    /// A hash of what is done, so that a recording of an older text shows.
+    pub fingerprint: String,
+    /// Where it is written: file and line.
+    pub place: String,
+}
+
+impl Scenario {
+    /// The first part of the id.
+    pub fn area(&self) -> &str {
+        self.id.split("::").next().unwrap_or_default()
+    }
+
+    /// Every export it calls.
+    pub fn functions(&self) -> impl Iterator<Item = &'static Function> {
+        self.statements.iter().filter_map(|statement| match &statement.action {
+            Action::Call { function, .. } => Some(*function),
+            _ => None,
+        })
+    }
+}
+
+/// One line of a scenario.
+#[derive(Debug)]
+pub struct Statement {
+    /// As it is written, on one line.
+    pub text: String,
+    /// Where it is written.
+    pub line: usize,
+    /// What it does.
+    pub action: Action,
+}
+
+/// What a line does.
+#[derive(Debug)]
+pub enum Action {
+    /// Calls an export.
+    Call {
+        /// Which.
+        function: &'static Function,
+        /// With what, one for each parameter.
+        arguments: Vec<Argument>,
+        /// The status that the sources tell.
+        expected: Option<u32>,
+    },
+    /// States that two values are equal, or not.
+    Relation {
+        /// The one.
+        left: Expression,
+        /// Whether they are said to be equal.
+        equal: bool,
+        /// The other.
+        right: Expression,
+    },
+    /// States that a call left an output as it was.
+    Untouched(String),
+    /// Reads a list that the library gave out.
+    Show {
+        /// The variable that points at it, or the buffer that begins with its description.
+        name: String,
+        /// What it is made of.
+        list: List,
+        /// How many entries it has.
+        count: Expression,
+    },
+}
+
+/// What is passed for a parameter.
+#[derive(Debug)]
+pub enum Argument {
+    /// NULL.
+    Null,
+    /// The size of the argument before.
+    SizeOf,
+    /// The address of a new variable.
+    Slot(String),
+    /// A new output buffer.
+    Output {
+        /// Its name.
+        name: String,
+        /// Its size.
+        size: Expression,
+        /// Which of its bytes are not the same each time.
+        random: Option<Bounds>,
+    },
+    /// NUL-terminated UTF-16.
+    Text(String),
+    /// A BCryptBufferDesc.
+    Parameters(Parameters),
+    /// A number, a variable, or bytes.
+    Value(Expression),
+}
+
+/// A BCryptBufferDesc.
+#[derive(Debug)]
+pub struct Parameters {
+    /// Its ulVersion.
+    pub version: u32,
+    /// Its buffers: type and content.
+    pub buffers: Vec<(u32, Content)>,
+}
+
+/// The content of one BCryptBuffer.
+#[derive(Debug)]
+pub enum Content {
+    /// A NULL pointer beside a size.
+    NullOf(u32),
+    /// UTF-16 with its NUL.
+    Text(String),
+    /// Bytes.
+    Bytes(Expression),
+}
+
+/// From where to where; the ends of the whole where nothing is said.
+#[derive(Clone, Debug, Default)]
+pub struct Bounds {
+    /// The first byte.
+    pub from: Option<Box<Expression>>,
+    /// Behind the last byte.
+    pub to: Option<Box<Expression>>,
+}
+
+/// A number or bytes.
+#[derive(Clone, Debug)]
+pub enum Expression {
+    /// A number.
+    Number(u64),
+    /// A variable, or material.
+    Name(String),
+    /// Bytes.
+    Bytes(Vec<u8>),
+    /// Bytes one after the other, or the sum of numbers.
+    Sum(Vec<Expression>),
+    /// The bits of several numbers.
+    Or(Vec<Expression>),
+    /// A number as four little-endian bytes.
+    Word(Box<Expression>),
+    /// So many times one byte.
+    Fill(Box<Expression>, u8),
+    /// Bytes from the last to the first.
+    Reverse(Box<Expression>),
+    /// Bytes with others written over them from an offset.
+    Edit(Box<Expression>, usize, Box<Expression>),
+    /// A part of bytes.
+    Slice(Box<Expression>, Bounds),
+}
+
+/// All scenarios, by id, and the material they use.
+#[derive(Debug, Default)]
+pub struct Scenarios {
+    /// In the order of their ids.
+    pub all: BTreeMap<String, Scenario>,
+    /// Named bytes.
+    pub material: BTreeMap<String, Vec<u8>>,
+}
+
+impl Scenarios {
+    /// The scenarios that this program was built with.
+    pub fn built_in() -> Result<Self> {
+        Self::of_files(BUILT_IN.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())))
+    }
+
+    /// The scenarios of a folder: every `.scenarios` file in it and below.
+    pub fn of_folder(folder: &Path) -> Result<Self> {
+        let mut files = Vec::new();
+        collect(folder, folder, &mut files)?;
+        if files.is_empty() {
+            return Err(Problem::new(
+                folder.display(),
+                "no .scenarios file is there",
+                "name a folder that has one",
+            ));
+        }
+        files.sort();
+        Self::of_files(files)
+    }
+
+    fn of_files(files: impl IntoIterator<Item = (String, String)>) -> Result<Self> {
+        let parsed =
+            files.into_iter().map(|(name, text)| parse::file(&name, &text)).collect::<Result<Vec<_>>>()?;
+        let mut scenarios = Self::default();
+        for file in &parsed {
+            for (name, place, value) in &file.material {
+                let bytes = check::constant_bytes(value, &scenarios.material, place)?;
+                if scenarios.material.insert(name.clone(), bytes).is_some() {
+                    return Err(Problem::new(
+                        place,
+                        format!("'{name}' is defined twice"),
+                        "rename one of them",
+                    ));
+                }
+            }
+        }
+        for mut scenario in parsed.into_iter().flat_map(|file| file.scenarios) {
+            check::scenario(&scenario, &scenarios.material)?;
+            scenario.fingerprint = fingerprint(&scenario, &scenarios.material);
+            if let Some(other) = scenarios.all.get(&scenario.id) {
+                let what = format!("the id '{}' is used in {} already", scenario.id, other.place);
+                return Err(Problem::new(&scenario.place, what, "rename one of them"));
+            }
+            scenarios.all.insert(scenario.id.clone(), scenario);
+        }
+        Ok(scenarios)
+    }
+}
+
+include!(concat!(env!("OUT_DIR"), "/built_in.rs"));
+
+fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) -> Result<()> {
+    let problem =
+        |error: std::io::Error| Problem::new(folder.display(), error, "name a folder that can be read");
+    for entry in fs::read_dir(folder).map_err(problem)? {
+        let path = entry.map_err(problem)?.path();
+        if path.is_dir() {
+            collect(root, &path, files)?;
+        } else if path.extension().is_some_and(|extension| extension == "scenarios") {
+            let text = fs::read_to_string(&path)
+                .map_err(|error| Problem::new(path.display(), error, "make it readable UTF-8 text"))?;
+            let name = path.strip_prefix(root).unwrap_or(&path);
+            files.push((name.display().to_string().replace('\\', "/"), text));
+        }
+    }
+    Ok(())
+}
+
+/// The statements as they are written, and the bytes that the names in them stand for.
+fn fingerprint(scenario: &Scenario, material: &BTreeMap<String, Vec<u8>>) -> String {
+    let mut hash = Sha256::new();
+    for statement in &scenario.statements {
+        hash.update(statement.text.as_bytes());
+        hash.update([0]);
+        for name in check::names(&statement.action) {
+            hash.update(material.get(name).map_or(&[][..], Vec::as_slice));
+        }
+    }
+    hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
