@@ -1,0 +1,131 @@
+//! Programs, libraries, object files and archives, by way of the `object` crate.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use object::read::archive::ArchiveFile;
+use object::read::macho::{FatArch, MachOFatFile32, MachOFatFile64};
+use object::read::{Object, ObjectSection, ObjectSymbol, Result};
+use object::{File, FileKind, SectionKind, pe};
+
+use super::pe::{imports, is_bcrypt, printable};
+use super::{Evidence, Problem, Scan, Seen, coverage, strings};
+
+const NO_INPUT: &str = "is neither a program (PE, ELF, Mach-O, object file, archive) nor a source file whose \
+                        extension is known; give one of these, or a folder of sources";
+
+/// Scans a file that is no source.
+pub fn scan(path: &Path, data: &[u8]) -> std::result::Result<Scan, Problem> {
+    let kind = FileKind::parse(data).map_err(|_| Problem::new(path, NO_INPUT))?;
+    let mut seen = Seen::default();
+    match read(kind, data, &mut seen) {
+        Ok(Some(name)) => Ok(Scan::new(path, name, &seen)),
+        Ok(None) => Err(Problem::new(path, NO_INPUT)),
+        Err(error) => Err(Problem::new(
+            path,
+            format!("can't be read as what it seems to be ({error}); it may be cut short: build or copy it again"),
+        )),
+    }
+}
+
+/// Notes what is used, and says what the file is; None if it is nothing that can use a function.
+fn read(kind: FileKind, data: &[u8], seen: &mut Seen) -> Result<Option<&'static str>> {
+    let name = match kind {
+        FileKind::Pe32 | FileKind::Pe64 => {
+            let dotnet = if kind == FileKind::Pe32 {
+                imports::<pe::ImageNtHeaders32>(data, seen)?
+            } else {
+                imports::<pe::ImageNtHeaders64>(data, seen)?
+            };
+            if dotnet { ".NET assembly" } else { "PE file" }
+        }
+        FileKind::Elf32 | FileKind::Elf64 => "ELF file",
+        FileKind::MachO32 | FileKind::MachO64 => "Mach-O file",
+        FileKind::Coff | FileKind::CoffBig => "COFF object file",
+        FileKind::MachOFat32 => return fat(MachOFatFile32::parse(data)?.arches(), data, seen),
+        FileKind::MachOFat64 => return fat(MachOFatFile64::parse(data)?.arches(), data, seen),
+        FileKind::Archive => return archive(data, seen),
+        _ => return Ok(None),
+    };
+    image(&File::parse(data)?, seen)?;
+    Ok(Some(name))
+}
+
+fn fat<A: FatArch>(parts: &[A], data: &[u8], seen: &mut Seen) -> Result<Option<&'static str>> {
+    for part in parts {
+        image(&File::parse(part.data(data)?)?, seen)?;
+    }
+    Ok(Some("Mach-O file for several processors"))
+}
+
+fn archive(data: &[u8], seen: &mut Seen) -> Result<Option<&'static str>> {
+    for member in ArchiveFile::parse(data)?.members() {
+        let member = member?.data(data)?;
+        // Members of other kinds, such as an import library's, use nothing.
+        if let Ok(kind) = FileKind::parse(member) && kind != FileKind::Archive {
+            read(kind, member, seen)?;
+        }
+    }
+    Ok(Some("archive"))
+}
+
+/// The undefined symbols and the texts of one file.
+fn image(file: &File<'_>, seen: &mut Seen) -> Result<()> {
+    if file.sections().next().is_none() && matches!(file, File::Elf32(_) | File::Elf64(_)) {
+        return Err(object::Error("no section headers"));
+    }
+    let mut own: BTreeSet<String> =
+        file.exports()?.iter().filter_map(|export| bare(export.name())).collect();
+    for symbol in file.symbols().chain(file.dynamic_symbols()) {
+        let Some(name) = symbol.name_bytes().ok().and_then(bare) else { continue };
+        if symbol.is_undefined() {
+            seen.function(&name, Evidence::Undefined);
+        } else if symbol.is_definition() {
+            own.insert(name);
+        }
+    }
+    texts(file, &own, seen)
+}
+
+fn texts(file: &File<'_>, own: &BTreeSet<String>, seen: &mut Seen) -> Result<()> {
+    let kinds = [
+        SectionKind::Text,
+        SectionKind::Data,
+        SectionKind::ReadOnlyData,
+        SectionKind::ReadOnlyDataWithRel,
+        SectionKind::ReadOnlyString,
+        SectionKind::OtherString,
+    ];
+    for section in file.sections().filter(|section| kinds.contains(&section.kind())) {
+        let data = section.data()?;
+        strings::wide(data, |text| seen.text(text));
+        strings::narrow(data, |text| {
+            if coverage::is_export(text) && !own.contains(text) {
+                seen.function(text, Evidence::Text);
+            }
+        });
+    }
+    Ok(())
+}
+
+/// The name of a bcrypt function in a symbol as linkers write it: with a leading underscore on macOS and 32-bit
+/// Windows, `__imp_` for a pointer, `@` and the size of the arguments for stdcall, `@` and a version on ELF.
+fn bare(symbol: &[u8]) -> Option<String> {
+    let name = symbol.strip_prefix(b"__imp_").unwrap_or(symbol);
+    let name = name.strip_prefix(b"_").unwrap_or(name);
+    let name = name.split(|byte| *byte == b'@').next()?;
+    is_function_name(&String::from_utf8_lossy(name)).then(|| printable(name))
+}
+
+/// Whether a name has the form of bcrypt.dll's: `BCrypt` and another capital letter.
+pub fn is_function_name(name: &str) -> bool {
+    name.strip_prefix("BCrypt").is_some_and(|rest| {
+        rest.starts_with(|first: char| first.is_ascii_uppercase())
+            && rest.chars().all(|letter| letter.is_ascii_alphanumeric())
+    })
+}
+
+/// Whether a literal in a source is the library's name.
+pub fn is_library(text: &str) -> bool {
+    is_bcrypt(text.as_bytes())
+}
