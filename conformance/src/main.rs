@@ -2,21 +2,30 @@
 //!
 //! ```text
 //! conformance exports LIBRARY    which of bcrypt.dll's exports a library has
+//! conformance scan PROGRAM…      which of its functions a program uses, and how far bcrypt-shim covers them
 //! ```
 //!
-//! Exit codes: 0 all exports are there, 1 some are missing, 2 the command or the library can't be used.
+//! Exit codes: 0 all exports are there, or all that is used is covered; 1 some are missing, 2 the command or a file can't be used.
 
 mod library;
+mod scan;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use library::{EXPORTS, Library};
 
-const USAGE: &str = "usage: conformance exports LIBRARY";
+const USAGE: &str = "usage: conformance exports LIBRARY | scan PROGRAM…";
 
 #[allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program")]
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [command, paths @ ..] = arguments.as_slice()
+        && command == "scan"
+        && !paths.is_empty()
+    {
+        return scan(paths);
+    }
     let [command, path] = arguments.as_slice() else {
         eprintln!("{USAGE}");
         return ExitCode::from(2);
@@ -37,4 +46,23 @@ fn main() -> ExitCode {
             if missing.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) }
         }
     }
+}
+
+/// Scans each; the worst outcome is the command's.
+#[allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program")]
+fn scan(paths: &[String]) -> ExitCode {
+    let mut code = 0;
+    for path in paths {
+        match scan::scan(Path::new(path)) {
+            Err(problem) => {
+                eprintln!("conformance: {problem}");
+                code = 2;
+            }
+            Ok(scan) => {
+                print!("{scan}");
+                code = code.max(u8::from(!scan.covered()));
+            }
+        }
+    }
+    ExitCode::from(code)
 }

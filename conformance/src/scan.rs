@@ -48,9 +48,20 @@ struct Seen {
     /// Texts that may be names of algorithms and the like, and macros.
     texts: BTreeSet<String>,
     macros: BTreeSet<String>,
+    /// Functions of these names that the input itself defines.
+    own: BTreeSet<String>,
 }
 
 impl Seen {
+    /// What is wanted in one place and defined in another comes from no library.
+    fn without_own(mut self) -> Self {
+        let bound =
+            |evidence| matches!(evidence, Evidence::Import | Evidence::DelayImport | Evidence::PInvoke);
+        let own = &self.own;
+        self.functions.retain(|name, evidence| bound(*evidence) || !own.contains(name));
+        self
+    }
+
     /// The strongest evidence stays.
     fn function(&mut self, name: &str, evidence: Evidence) {
         let known = self.functions.entry(name.to_owned()).or_insert(evidence);
@@ -105,7 +116,8 @@ pub struct Scan {
 
 impl Scan {
     fn new(path: &Path, kind: &'static str, seen: &Seen) -> Self {
-        let state = |name: &str| if name.starts_with('#') { State::Ordinal } else { coverage::function(name) };
+        let state =
+            |name: &str| if name.starts_with('#') { State::Ordinal } else { coverage::function(name) };
         let functions =
             seen.functions.iter().map(|(name, evidence)| (name.clone(), *evidence, state(name))).collect();
         Self { path: path.to_owned(), kind, functions, names: seen.names() }

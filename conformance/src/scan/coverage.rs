@@ -98,7 +98,8 @@ static FUNCTIONS: LazyLock<BTreeMap<&str, State>> = LazyLock::new(|| {
 });
 
 /// The other names by their spelling in lower case, and by their macros.
-static NAMES: LazyLock<BTreeMap<String, Vec<Row>>> = LazyLock::new(|| by(|row| vec![row.name.to_ascii_lowercase()]));
+static NAMES: LazyLock<BTreeMap<String, Vec<Row>>> =
+    LazyLock::new(|| by(|row| vec![row.name.to_ascii_lowercase()]));
 static MACROS: LazyLock<BTreeMap<String, Vec<Row>>> =
     LazyLock::new(|| by(|row| row.macros.split_whitespace().map(str::to_owned).collect()));
 
@@ -137,9 +138,9 @@ pub fn named(text: &str) -> impl Iterator<Item = &'static Row> {
     // No name is as long; most texts need no copy.
     let rows = (text.len() <= 64).then(|| NAMES.get(&text.to_ascii_lowercase())).flatten();
     let text = text.to_owned();
-    rows.into_iter().flatten().filter(move |row| {
-        row.kind != Kind::Handle && (row.kind.folds_case() || row.name == text)
-    })
+    rows.into_iter()
+        .flatten()
+        .filter(move |row| row.kind != Kind::Handle && (row.kind.folds_case() || row.name == text))
 }
 
 /// What a macro of bcrypt.h stands for.

@@ -3,11 +3,13 @@
 //! bring the scan down.
 
 use super::pe::{is_bcrypt, printable};
+use super::program::Damage;
 use super::{Evidence, Seen, coverage};
-use object::read::Error;
 
 /// What is said of metadata that can't be read.
-pub const DAMAGED: Error = Error("Invalid .NET metadata");
+pub fn damaged() -> Damage {
+    Damage("invalid .NET metadata".into())
+}
 
 const IMPL_MAP: usize = 0x1C;
 const MODULE_REF: usize = 0x1A;
@@ -31,41 +33,41 @@ use Column::{Blob, Fixed, Guid, OneOf, Row, Text};
 const TYPE: Column = OneOf(2, &[0x02, 0x01, 0x1B]);
 const METHOD: Column = OneOf(1, &[0x06, 0x0A]);
 const ATTRIBUTE_PARENTS: &[usize] = &[
-    0x06, 0x04, 0x01, 0x02, 0x08, 0x09, 0x0A, 0x00, 0x0E, 0x17, 0x14, 0x11, 0x1A, 0x1B, 0x20, 0x23, 0x26, 0x27, 0x28,
-    0x2A, 0x2C, 0x2B,
+    0x06, 0x04, 0x01, 0x02, 0x08, 0x09, 0x0A, 0x00, 0x0E, 0x17, 0x14, 0x11, 0x1A, 0x1B, 0x20, 0x23, 0x26,
+    0x27, 0x28, 0x2A, 0x2C, 0x2B,
 ];
 
 /// The columns of the tables up to ImplMap, by the numbers of the tables.
 const TABLES: [&[Column]; IMPL_MAP + 1] = [
-    &[Fixed(2), Text, Guid, Guid, Guid],                      // Module
-    &[OneOf(2, &[0x00, 0x1A, 0x23, 0x01]), Text, Text],       // TypeRef
-    &[Fixed(4), Text, Text, TYPE, Row(0x04), Row(0x06)],      // TypeDef
-    &[Row(0x04)],                                             // FieldPtr
-    &[Fixed(2), Text, Blob],                                  // Field
-    &[Row(0x06)],                                             // MethodPtr
-    &[Fixed(8), Text, Blob, Row(0x08)],                       // MethodDef
-    &[Row(0x08)],                                             // ParamPtr
-    &[Fixed(4), Text],                                        // Param
-    &[Row(0x02), TYPE],                                       // InterfaceImpl
-    &[OneOf(3, &[0x02, 0x01, 0x1A, 0x06, 0x1B]), Text, Blob], // MemberRef
-    &[Fixed(2), OneOf(2, &[0x04, 0x08, 0x17]), Blob],         // Constant
+    &[Fixed(2), Text, Guid, Guid, Guid],                           // Module
+    &[OneOf(2, &[0x00, 0x1A, 0x23, 0x01]), Text, Text],            // TypeRef
+    &[Fixed(4), Text, Text, TYPE, Row(0x04), Row(0x06)],           // TypeDef
+    &[Row(0x04)],                                                  // FieldPtr
+    &[Fixed(2), Text, Blob],                                       // Field
+    &[Row(0x06)],                                                  // MethodPtr
+    &[Fixed(8), Text, Blob, Row(0x08)],                            // MethodDef
+    &[Row(0x08)],                                                  // ParamPtr
+    &[Fixed(4), Text],                                             // Param
+    &[Row(0x02), TYPE],                                            // InterfaceImpl
+    &[OneOf(3, &[0x02, 0x01, 0x1A, 0x06, 0x1B]), Text, Blob],      // MemberRef
+    &[Fixed(2), OneOf(2, &[0x04, 0x08, 0x17]), Blob],              // Constant
     &[OneOf(5, ATTRIBUTE_PARENTS), OneOf(3, &[0x06, 0x0A]), Blob], // CustomAttribute
-    &[OneOf(1, &[0x04, 0x08]), Blob],                         // FieldMarshal
-    &[Fixed(2), OneOf(2, &[0x02, 0x06, 0x20]), Blob],         // DeclSecurity
-    &[Fixed(6), Row(0x02)],                                   // ClassLayout
-    &[Fixed(4), Row(0x04)],                                   // FieldLayout
-    &[Blob],                                                  // StandAloneSig
-    &[Row(0x02), Row(0x14)],                                  // EventMap
-    &[Row(0x14)],                                             // EventPtr
-    &[Fixed(2), Text, TYPE],                                  // Event
-    &[Row(0x02), Row(0x17)],                                  // PropertyMap
-    &[Row(0x17)],                                             // PropertyPtr
-    &[Fixed(2), Text, Blob],                                  // Property
-    &[Fixed(2), Row(0x06), OneOf(1, &[0x14, 0x17])],          // MethodSemantics
-    &[Row(0x02), METHOD, METHOD],                             // MethodImpl
-    &[Text],                                                  // ModuleRef
-    &[Blob],                                                  // TypeSpec
-    &[Fixed(2), OneOf(1, &[0x04, 0x06]), Text, Row(MODULE_REF)], // ImplMap
+    &[OneOf(1, &[0x04, 0x08]), Blob],                              // FieldMarshal
+    &[Fixed(2), OneOf(2, &[0x02, 0x06, 0x20]), Blob],              // DeclSecurity
+    &[Fixed(6), Row(0x02)],                                        // ClassLayout
+    &[Fixed(4), Row(0x04)],                                        // FieldLayout
+    &[Blob],                                                       // StandAloneSig
+    &[Row(0x02), Row(0x14)],                                       // EventMap
+    &[Row(0x14)],                                                  // EventPtr
+    &[Fixed(2), Text, TYPE],                                       // Event
+    &[Row(0x02), Row(0x17)],                                       // PropertyMap
+    &[Row(0x17)],                                                  // PropertyPtr
+    &[Fixed(2), Text, Blob],                                       // Property
+    &[Fixed(2), Row(0x06), OneOf(1, &[0x14, 0x17])],               // MethodSemantics
+    &[Row(0x02), METHOD, METHOD],                                  // MethodImpl
+    &[Text],                                                       // ModuleRef
+    &[Blob],                                                       // TypeSpec
+    &[Fixed(2), OneOf(1, &[0x04, 0x06]), Text, Row(MODULE_REF)],   // ImplMap
 ];
 
 /// Where the CLI header says the metadata is: its address and size.

@@ -2,9 +2,9 @@
 
 use object::LittleEndian as LE;
 use object::pe::IMAGE_DIRECTORY_ENTRY_COM_DESCRIPTOR;
-use object::read::Result;
 use object::read::pe::{ImageNtHeaders, Import, PeFile};
 
+use super::program::Result;
 use super::{Evidence, Seen, dotnet};
 
 /// Notes what the program imports from bcrypt.dll, at load time and later, natively and as .NET does. Says whether it
@@ -21,8 +21,8 @@ pub fn imports<Pe: ImageNtHeaders>(data: &[u8], seen: &mut Seen) -> Result<bool>
     let header = directory.data(data, &sections)?;
     let metadata = dotnet::metadata_range(header)
         .and_then(|(address, size)| sections.pe_data_at(data, address)?.get(..size))
-        .ok_or(dotnet::DAMAGED)?;
-    dotnet::invokes(metadata, seen).ok_or(dotnet::DAMAGED)?;
+        .ok_or_else(dotnet::damaged)?;
+    dotnet::invokes(metadata, seen).ok_or_else(dotnet::damaged)?;
     Ok(true)
 }
 
@@ -82,6 +82,12 @@ pub fn is_bcrypt(name: &[u8]) -> bool {
     let file = name.rsplit(['/', '\\']).next().unwrap_or_default();
     matches!(
         file,
-        "bcrypt" | "bcrypt.dll" | "libbcrypt" | "libbcrypt.so" | "libbcrypt.so.0" | "libbcrypt.dylib" | "libbcrypt.0.dylib"
+        "bcrypt"
+            | "bcrypt.dll"
+            | "libbcrypt"
+            | "libbcrypt.so"
+            | "libbcrypt.so.0"
+            | "libbcrypt.dylib"
+            | "libbcrypt.0.dylib"
     )
 }

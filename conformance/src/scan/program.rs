@@ -1,11 +1,10 @@
 //! Programs, libraries, object files and archives, by way of the `object` crate.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use object::read::archive::ArchiveFile;
 use object::read::macho::{FatArch, MachOFatFile32, MachOFatFile64};
-use object::read::{Object, ObjectSection, ObjectSymbol, Result};
+use object::read::{Object, ObjectSection, ObjectSymbol};
 use object::{File, FileKind, SectionKind, pe};
 
 use super::pe::{imports, is_bcrypt, printable};
@@ -14,16 +13,29 @@ use super::{Evidence, Problem, Scan, Seen, coverage, strings};
 const NO_INPUT: &str = "is neither a program (PE, ELF, Mach-O, object file, archive) nor a source file whose \
                         extension is known; give one of these, or a folder of sources";
 
+/// What is wrong with a program's file.
+pub struct Damage(pub String);
+
+impl From<object::Error> for Damage {
+    fn from(error: object::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+pub type Result<T> = std::result::Result<T, Damage>;
+
 /// Scans a file that is no source.
 pub fn scan(path: &Path, data: &[u8]) -> std::result::Result<Scan, Problem> {
     let kind = FileKind::parse(data).map_err(|_| Problem::new(path, NO_INPUT))?;
     let mut seen = Seen::default();
     match read(kind, data, &mut seen) {
-        Ok(Some(name)) => Ok(Scan::new(path, name, &seen)),
+        Ok(Some(name)) => Ok(Scan::new(path, name, &seen.without_own())),
         Ok(None) => Err(Problem::new(path, NO_INPUT)),
-        Err(error) => Err(Problem::new(
+        Err(Damage(error)) => Err(Problem::new(
             path,
-            format!("can't be read as what it seems to be ({error}); it may be cut short: build or copy it again"),
+            format!(
+                "can't be read as what it seems to be ({error}); it may be cut short: build or copy it again"
+            ),
         )),
     }
 }
@@ -62,7 +74,9 @@ fn archive(data: &[u8], seen: &mut Seen) -> Result<Option<&'static str>> {
     for member in ArchiveFile::parse(data)?.members() {
         let member = member?.data(data)?;
         // Members of other kinds, such as an import library's, use nothing.
-        if let Ok(kind) = FileKind::parse(member) && kind != FileKind::Archive {
+        if let Ok(kind) = FileKind::parse(member)
+            && kind != FileKind::Archive
+        {
             read(kind, member, seen)?;
         }
     }
@@ -72,22 +86,21 @@ fn archive(data: &[u8], seen: &mut Seen) -> Result<Option<&'static str>> {
 /// The undefined symbols and the texts of one file.
 fn image(file: &File<'_>, seen: &mut Seen) -> Result<()> {
     if file.sections().next().is_none() && matches!(file, File::Elf32(_) | File::Elf64(_)) {
-        return Err(object::Error("no section headers"));
+        return Err(Damage("no section headers".into()));
     }
-    let mut own: BTreeSet<String> =
-        file.exports()?.iter().filter_map(|export| bare(export.name())).collect();
+    seen.own.extend(file.exports()?.iter().filter_map(|export| bare(export.name())));
     for symbol in file.symbols().chain(file.dynamic_symbols()) {
         let Some(name) = symbol.name_bytes().ok().and_then(bare) else { continue };
         if symbol.is_undefined() {
             seen.function(&name, Evidence::Undefined);
         } else if symbol.is_definition() {
-            own.insert(name);
+            seen.own.insert(name);
         }
     }
-    texts(file, &own, seen)
+    texts(file, seen)
 }
 
-fn texts(file: &File<'_>, own: &BTreeSet<String>, seen: &mut Seen) -> Result<()> {
+fn texts(file: &File<'_>, seen: &mut Seen) -> Result<()> {
     let kinds = [
         SectionKind::Text,
         SectionKind::Data,
@@ -100,7 +113,7 @@ fn texts(file: &File<'_>, own: &BTreeSet<String>, seen: &mut Seen) -> Result<()>
         let data = section.data()?;
         strings::wide(data, |text| seen.text(text));
         strings::narrow(data, |text| {
-            if coverage::is_export(text) && !own.contains(text) {
+            if coverage::is_export(text) {
                 seen.function(text, Evidence::Text);
             }
         });
