@@ -54,8 +54,7 @@ fn coverage() -> String {
 fn handles(lines: &mut String) {
     let rows: BTreeMap<_, _> = names::PSEUDO_HANDLES.rows.iter().map(|row| (row.c_name, row.value)).collect();
     for (name, value) in rows {
-        let of =
-            ALGORITHMS.iter().find(|algorithm| algorithm.pseudo_handles.iter().any(|known| *known == value));
+        let of = ALGORITHMS.iter().find(|algorithm| algorithm.pseudo_handles.contains(&value));
         line(lines, "handle", name, of.is_some_and(|algorithm| algorithm.scheme.is_some()), &[name]);
     }
 }
