@@ -10,6 +10,7 @@
 mod library;
 mod scan;
 
+use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
@@ -20,13 +21,14 @@ const USAGE: &str = "usage: conformance exports LIBRARY | scan PROGRAM…";
 
 #[allow(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program")]
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
     if let [command, paths @ ..] = arguments.as_slice()
         && command == "scan"
         && !paths.is_empty()
     {
         return scan(paths);
     }
+    let arguments: Vec<_> = arguments.iter().map(|argument| argument.to_string_lossy()).collect();
     let [command, path] = arguments.as_slice() else {
         eprintln!("{USAGE}");
         return ExitCode::from(2);
@@ -51,7 +53,7 @@ fn main() -> ExitCode {
 
 /// Scans each; the worst outcome is the command's.
 #[allow(clippy::print_stderr, reason = "a command-line program")]
-fn scan(paths: &[String]) -> ExitCode {
+fn scan(paths: &[OsString]) -> ExitCode {
     let mut code = 0;
     for path in paths {
         match scan::scan(Path::new(path)) {

@@ -31,7 +31,7 @@ impl Language {
             "c" | "h" | "cc" | "cpp" | "cxx" | "c++" | "hh" | "hpp" | "hxx" | "inl" | "inc" | "m" | "mm" => {
                 Self::C
             }
-            "cs" | "fs" => Self::CSharp,
+            "cs" => Self::CSharp,
             "vb" | "bas" | "cls" | "frm" => Self::VisualBasic,
             "rs" => Self::Rust,
             "py" | "pyw" => Self::Python,

@@ -123,3 +123,14 @@ fn mutated_sources() {
         survives(&folder, &source, extension, source.len());
     }
 }
+
+/// File names on Linux are bytes.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_is_no_text() {
+    use std::os::unix::ffi::OsStrExt;
+    let path = folder("bytes").join(std::ffi::OsStr::from_bytes(b"\xFF.c"));
+    fs::write(&path, "x = BCryptHash(a);").unwrap();
+    let answer = scan(&[path]);
+    assert!(answer.code == 1 && answer.names("BCryptHash"), "{}", answer.error);
+}
