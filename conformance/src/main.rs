@@ -5,7 +5,8 @@
 //! conformance scan PROGRAM…      which of its functions a program uses, and how far bcrypt-shim covers them
 //! ```
 //!
-//! Exit codes: 0 all exports are there, or all that is used is covered; 1 some are missing, 2 the command or a file can't be used.
+//! Exit codes: 0 all exports are there, or all that is used is covered; 1 some are missing, 2 the command or a file
+//! can't be used.
 
 mod library;
 mod scan;

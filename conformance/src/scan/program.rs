@@ -149,3 +149,26 @@ pub fn is_function_name(name: &str) -> bool {
 pub fn is_library(text: &str) -> bool {
     is_bcrypt(text.as_bytes())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn symbols_as_linkers_write_them() {
+        let spellings: [&[u8]; 6] = [
+            b"BCryptHash",
+            b"_BCryptHash",
+            b"__imp_BCryptHash",
+            b"__imp__BCryptHash@28",
+            b"_BCryptHash@28",
+            b"BCryptHash@LIBBCRYPT_0",
+        ];
+        for symbol in spellings {
+            assert_eq!(bare(symbol).as_deref(), Some("BCryptHash"), "{}", symbol.escape_ascii());
+        }
+        for symbol in [&b"bcrypt_hash"[..], b"BCrypthash", b"BCrypt", b"MyBCryptHash", b""] {
+            assert_eq!(bare(symbol), None, "{}", symbol.escape_ascii());
+        }
+    }
+}
