@@ -4,6 +4,7 @@ mod child;
 mod diff;
 mod list;
 mod run;
+mod scan;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -39,6 +40,8 @@ enum Command {
         /// The library's path
         library: String,
     },
+    /// Tells which of bcrypt.dll's functions a program uses, and how far bcrypt-shim covers them
+    Scan(scan::Scan),
     #[command(name = CHILD_COMMAND, hide = true)]
     Child(child::Child),
 }
@@ -72,6 +75,7 @@ pub fn main() -> ExitCode {
         Command::Run(run) => run.main(),
         Command::Diff(diff) => diff.main(),
         Command::Exports { library } => exports(&library),
+        Command::Scan(scan) => return scan.main(),
         Command::Child(child) => child.main(),
     };
     match result {

@@ -9,6 +9,7 @@
 //!     library  the judged library: the only unsafe code
 //! trace        recordings
 //! compare      verdicts, with expectations as the known differences
+//! scan         what a program uses of bcrypt.dll; needs none of the above
 //! ```
 
 mod command;
@@ -18,6 +19,7 @@ mod expectations;
 mod judge;
 mod library;
 mod problem;
+mod scan;
 mod scenario;
 mod trace;
 

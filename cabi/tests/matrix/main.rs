@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test ends at the first thing that is wrong")]
 
+mod coverage;
 mod trial;
 
 use std::collections::{BTreeMap, BTreeSet};

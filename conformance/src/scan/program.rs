@@ -1,0 +1,174 @@
+//! Programs, libraries, object files and archives, by way of the `object` crate.
+
+use std::path::Path;
+
+use object::read::archive::ArchiveFile;
+use object::read::macho::{FatArch, MachOFatFile32, MachOFatFile64};
+use object::read::{Object, ObjectSection, ObjectSymbol};
+use object::{File, FileKind, SectionKind, pe};
+
+use super::pe::{imports, is_bcrypt, printable};
+use super::{Evidence, Problem, Scan, Seen, coverage, strings};
+
+const NO_INPUT: &str = "is neither a program (PE, ELF, Mach-O, object file, archive) nor a source file whose \
+                        extension is known; give one of these, or a folder of sources";
+
+/// What is wrong with a program's file.
+pub struct Damage(pub String);
+
+impl From<object::Error> for Damage {
+    fn from(error: object::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+pub type Result<T> = std::result::Result<T, Damage>;
+
+/// Scans a file that is no source.
+pub fn scan(path: &Path, data: &[u8]) -> std::result::Result<Scan, Problem> {
+    let kind = FileKind::parse(data).map_err(|_| Problem::new(path, NO_INPUT))?;
+    let mut seen = Seen::default();
+    match read(kind, data, &mut seen) {
+        Ok(Some(name)) => Ok(Scan::new(path, name, &seen.without_own())),
+        Ok(None) => Err(Problem::new(path, NO_INPUT)),
+        Err(Damage(error)) => Err(Problem::new(
+            path,
+            format!(
+                "can't be read as what it seems to be ({error}); it may be cut short: build or copy it again"
+            ),
+        )),
+    }
+}
+
+/// Notes what is used, and says what the file is; None if it is nothing that can use a function.
+fn read(kind: FileKind, data: &[u8], seen: &mut Seen) -> Result<Option<&'static str>> {
+    let name = match kind {
+        FileKind::Pe32 | FileKind::Pe64 => {
+            let dotnet = if kind == FileKind::Pe32 {
+                imports::<pe::ImageNtHeaders32>(data, seen)?
+            } else {
+                imports::<pe::ImageNtHeaders64>(data, seen)?
+            };
+            if dotnet { ".NET assembly" } else { "PE file" }
+        }
+        FileKind::Elf32 | FileKind::Elf64 => "ELF file",
+        FileKind::MachO32 | FileKind::MachO64 => "Mach-O file",
+        FileKind::Coff | FileKind::CoffBig => "COFF object file",
+        FileKind::MachOFat32 => return fat(MachOFatFile32::parse(data)?.arches(), data, seen),
+        FileKind::MachOFat64 => return fat(MachOFatFile64::parse(data)?.arches(), data, seen),
+        FileKind::Archive => return archive(data, seen),
+        _ => return Ok(None),
+    };
+    image(data, seen)?;
+    Ok(Some(name))
+}
+
+fn fat<A: FatArch>(parts: &[A], data: &[u8], seen: &mut Seen) -> Result<Option<&'static str>> {
+    if parts.len() > 32 {
+        return Err(Damage("too many processors".into()));
+    }
+    for part in parts {
+        image(part.data(data)?, seen)?;
+    }
+    Ok(Some("Mach-O file for several processors"))
+}
+
+fn archive(data: &[u8], seen: &mut Seen) -> Result<Option<&'static str>> {
+    for member in ArchiveFile::parse(data)?.members() {
+        let member = member?.data(data)?;
+        // Members of other kinds, such as an import library's, use nothing.
+        if let Ok(kind) = FileKind::parse(member)
+            && kind != FileKind::Archive
+        {
+            read(kind, member, seen)?;
+        }
+    }
+    Ok(Some("archive"))
+}
+
+/// The undefined symbols and the texts of one file.
+fn image(data: &[u8], seen: &mut Seen) -> Result<()> {
+    let file = File::parse(data)?;
+    if file.sections().next().is_none() && matches!(file, File::Elf32(_) | File::Elf64(_)) {
+        return Err(Damage("no section headers".into()));
+    }
+    seen.own.extend(file.exports()?.iter().filter_map(|export| bare(export.name())));
+    for symbol in file.symbols().chain(file.dynamic_symbols()) {
+        let Some(name) = symbol.name_bytes().ok().and_then(bare) else { continue };
+        if symbol.is_undefined() {
+            seen.function(&name, Evidence::Undefined);
+        } else if symbol.is_definition() {
+            seen.own.insert(name);
+        }
+    }
+    texts(&file, data.len(), seen)
+}
+
+fn texts(file: &File<'_>, length: usize, seen: &mut Seen) -> Result<()> {
+    let kinds = [
+        SectionKind::Text,
+        SectionKind::Data,
+        SectionKind::ReadOnlyData,
+        SectionKind::ReadOnlyDataWithRel,
+        SectionKind::ReadOnlyString,
+        SectionKind::OtherString,
+    ];
+    // Sections may overlap in a hostile file; an honest one has no more data in them than bytes.
+    let mut budget = length.saturating_mul(2);
+    for section in file.sections().filter(|section| kinds.contains(&section.kind())) {
+        let data = section.data()?;
+        budget = budget.checked_sub(data.len()).ok_or_else(|| Damage("sections overlap".into()))?;
+        strings::wide(data, |text| seen.text(text));
+        strings::narrow(data, |text| {
+            if coverage::is_export(text) {
+                seen.function(text, Evidence::Text);
+            }
+        });
+    }
+    Ok(())
+}
+
+/// The name of a bcrypt function in a symbol as linkers write it: with a leading underscore on macOS and 32-bit
+/// Windows, `__imp_` for a pointer, `@` and the size of the arguments for stdcall, `@` and a version on ELF.
+fn bare(symbol: &[u8]) -> Option<String> {
+    let name = symbol.strip_prefix(b"__imp_").unwrap_or(symbol);
+    let name = name.strip_prefix(b"_").unwrap_or(name);
+    let name = name.split(|byte| *byte == b'@').next()?;
+    is_function_name(&String::from_utf8_lossy(name)).then(|| printable(name))
+}
+
+/// Whether a name has the form of bcrypt.dll's: `BCrypt` and another capital letter.
+pub fn is_function_name(name: &str) -> bool {
+    name.strip_prefix("BCrypt").is_some_and(|rest| {
+        rest.starts_with(|first: char| first.is_ascii_uppercase())
+            && rest.chars().all(|letter| letter.is_ascii_alphanumeric())
+    })
+}
+
+/// Whether a literal in a source is the library's name.
+pub fn is_library(text: &str) -> bool {
+    is_bcrypt(text.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn symbols_as_linkers_write_them() {
+        let spellings: [&[u8]; 6] = [
+            b"BCryptHash",
+            b"_BCryptHash",
+            b"__imp_BCryptHash",
+            b"__imp__BCryptHash@28",
+            b"_BCryptHash@28",
+            b"BCryptHash@LIBBCRYPT_0",
+        ];
+        for symbol in spellings {
+            assert_eq!(bare(symbol).as_deref(), Some("BCryptHash"), "{}", symbol.escape_ascii());
+        }
+        for symbol in [&b"bcrypt_hash"[..], b"BCrypthash", b"BCrypt", b"MyBCryptHash", b""] {
+            assert_eq!(bare(symbol), None, "{}", symbol.escape_ascii());
+        }
+    }
+}
