@@ -1673,6 +1673,12 @@ NTSTATUS BCRYPT_SHIM_CALL GetSignatureInterface(LPCWSTR pszProviderName,
                                                 PVOID *ppFunctionTable,
                                                 ULONG dwFlags);
 
+// The version of this library, as "0.1.0". The text is constant and ends in a NUL.
+//
+// The only export that bcrypt.dll does not have: a program that asks the loader for it learns which
+// implementation it got.
+const char *bcrypt_shim_version(void);
+
 #ifdef __cplusplus
 }  // extern "C"
 #endif  // __cplusplus
