@@ -3,6 +3,7 @@
 mod child;
 mod diff;
 mod list;
+mod report;
 mod run;
 mod scan;
 
@@ -35,6 +36,8 @@ enum Command {
     Run(run::Run),
     /// Compares recordings: the first with its cited sources, each other one with the first
     Diff(diff::Diff),
+    /// Writes what a comparison says as a page, a summary, or data
+    Report(report::Report),
     /// Tells which of bcrypt.dll's exports a library has
     Exports {
         /// The library's path
@@ -74,6 +77,7 @@ pub fn main() -> ExitCode {
         Command::List(list) => list.main(),
         Command::Run(run) => run.main(),
         Command::Diff(diff) => diff.main(),
+        Command::Report(report) => report.main(),
         Command::Exports { library } => exports(&library),
         Command::Scan(scan) => return scan.main(),
         Command::Child(child) => child.main(),

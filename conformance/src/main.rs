@@ -9,6 +9,7 @@
 //!     library  the judged library: the only unsafe code
 //! trace        recordings
 //! compare      verdicts, with expectations as the known differences
+//! report       what people and CI see of it
 //! scan         what a program uses of bcrypt.dll; needs none of the above
 //! ```
 
@@ -19,6 +20,7 @@ mod expectations;
 mod judge;
 mod library;
 mod problem;
+mod report;
 mod scan;
 mod scenario;
 mod trace;

@@ -53,11 +53,6 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// The first part of the id.
-    pub fn area(&self) -> &str {
-        self.id.split("::").next().unwrap_or_default()
-    }
-
     /// Every export it calls.
     pub fn functions(&self) -> impl Iterator<Item = &'static Function> {
         self.statements.iter().filter_map(|statement| match &statement.action {

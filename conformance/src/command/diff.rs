@@ -1,12 +1,16 @@
 //! `conformance diff`.
 
-use std::path::PathBuf;
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 
 use super::Source;
 use crate::compare::{self, Comparison, Verdict};
 use crate::expectations::Expectations;
 use crate::problem::{Problem, Result};
-use crate::trace::Recording;
+use crate::report::{junit, markdown};
+use crate::scenario::Scenarios;
+use crate::trace::{self, Recording};
 
 /// Compares recordings: the first with its cited sources, each other one with the first
 #[derive(clap::Args)]
@@ -16,6 +20,12 @@ pub struct Diff {
     /// Show known and skipped ones too
     #[arg(long)]
     all: bool,
+    /// JUnit XML, for CI services
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+    /// A Markdown summary to append to a file, as $GITHUB_STEP_SUMMARY names one
+    #[arg(long, value_name = "FILE")]
+    step_summary: Option<PathBuf>,
 }
 
 /// What is compared, for every command that compares.
@@ -35,8 +45,8 @@ pub struct Compared {
 }
 
 impl Compared {
-    /// The recordings and how they compare.
-    pub fn read(&self) -> Result<(Vec<Recording>, Vec<Comparison>)> {
+    /// The recordings, how they compare, and the scenarios they are of.
+    pub fn read(&self) -> Result<(Vec<Recording>, Vec<Comparison>, Scenarios)> {
         let recordings =
             self.recordings.iter().map(|path| Recording::read(path)).collect::<Result<Vec<_>>>()?;
         let expectations = match &self.expectations {
@@ -55,16 +65,17 @@ impl Compared {
                 ));
             }
         }
-        let scenarios = if self.ignore_changes { None } else { Some(self.source.read()?) };
-        let comparisons = compare::compare(&recordings, &expectations, scenarios.as_ref());
-        Ok((recordings, comparisons))
+        let scenarios = self.source.read()?;
+        let current = (!self.ignore_changes).then_some(&scenarios);
+        let comparisons = compare::compare(&recordings, &expectations, current);
+        Ok((recordings, comparisons, scenarios))
     }
 }
 
 impl Diff {
     #[allow(clippy::print_stdout, reason = "a command-line program")]
     pub fn main(self) -> Result<bool> {
-        let (_, comparisons) = self.compared.read()?;
+        let (recordings, comparisons, _) = self.compared.read()?;
         for comparison in &comparisons {
             let shown = comparison
                 .findings
@@ -79,8 +90,20 @@ impl Diff {
             }
             println!("{}", summary(comparison));
         }
+        if let Some(path) = &self.junit {
+            trace::write(path, &junit::xml(&comparisons), true)?;
+        }
+        if let Some(path) = &self.step_summary {
+            append(path, &markdown::page(&recordings, &comparisons))?;
+        }
         Ok(!comparisons.iter().any(Comparison::is_red))
     }
+}
+
+fn append(path: &Path, text: &str) -> Result<()> {
+    let file = OpenOptions::new().append(true).create(true).open(path);
+    file.and_then(|mut file| file.write_all(text.as_bytes()))
+        .map_err(|error| Problem::new(path.display(), error, "name a file that can be written"))
 }
 
 /// A line with the number of each verdict.

@@ -2,7 +2,7 @@
 
 use super::Source;
 use crate::problem::Result;
-use crate::scenario::Importance;
+use crate::report::importance;
 
 /// Lists the scenarios
 #[derive(clap::Args)]
@@ -28,12 +28,7 @@ impl List {
             .filter(|scenario| !self.undecided || !scenario.undecided.is_empty());
         let mut count = 0;
         for scenario in chosen {
-            let importance = match scenario.importance {
-                Importance::High => "high",
-                Importance::Medium => "medium",
-                Importance::Low => "low",
-            };
-            println!("{:<48} {importance:<6} {}", scenario.id, scenario.description);
+            println!("{:<48} {:<6} {}", scenario.id, importance(scenario), scenario.description);
             scenario.sources.iter().for_each(|source| println!("{:<55} source: {source}", ""));
             scenario.undecided.iter().for_each(|question| println!("{:<55} open: {question}", ""));
             count += 1;

@@ -7,7 +7,7 @@ use super::Library;
 /// A product and where it runs.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Identity {
-    /// `bcrypt-shim`, `wine`, `windows` or `unknown`.
+    /// `bcrypt-shim` (with `-pe` or `-macho` for its builds in those formats), `wine`, `windows` or `unknown`.
     pub product: String,
     /// Its version, as far as it tells one.
     pub version: String,
@@ -15,13 +15,22 @@ pub struct Identity {
     pub os: String,
 }
 
+/// This project's library, by the format it was built in.
+const OURS: &str = if cfg!(windows) {
+    "bcrypt-shim-pe"
+} else if cfg!(target_os = "macos") {
+    "bcrypt-shim-macho"
+} else {
+    "bcrypt-shim"
+};
+
 impl Identity {
     /// Asks the library and the system.
     pub fn of(library: &Library) -> Self {
         let system = system();
         // An export that only this project's library has.
         if let Some(version) = library.text("bcrypt_shim_version") {
-            return Self { product: "bcrypt-shim".into(), version, os: system.name };
+            return Self { product: OURS.into(), version, os: system.name };
         }
         let (product, version) = system.owner.unwrap_or_else(|| ("unknown".into(), "unknown".into()));
         Self { product, version, os: system.name }
