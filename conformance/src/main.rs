@@ -1,32 +1,5 @@
-//! The judge: runs one set of scenarios against implementations of bcrypt.dll, through their C interface
-//! only, and shows every difference.
-//!
-//! ```text
-//! command      what people type
-//! scenario     scenarios: language, files, checks
-//! judge        a process for each scenario
-//!   execute    its calls, with guarded memory
-//!     library  the judged library: the only unsafe code
-//! trace        recordings
-//! compare      verdicts, with expectations as the known differences
-//! report       what people and CI see of it
-//! scan         what a program uses of bcrypt.dll; needs none of the above
-//! ```
+//! The program `conformance`; the crate's documentation tells how it is made.
 
-mod command;
-mod compare;
-mod execute;
-mod expectations;
-mod judge;
-mod library;
-mod problem;
-mod report;
-mod scan;
-mod scenario;
-mod trace;
-
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
-    command::main()
+fn main() -> std::process::ExitCode {
+    conformance::command::main()
 }

@@ -83,7 +83,7 @@ mod tests {
         for (index, inside) in [(7, false), (8, true), (9, false)] {
             let region = Region::output(8);
             assert!(region.is_untouched() && region.guards_hold());
-            region.words.iter().nth(index).into_iter().for_each(|word| word.set(0));
+            region.words.get(index).into_iter().for_each(|word| word.set(0));
             assert_eq!(region.guards_hold(), inside);
             assert_eq!(region.is_untouched(), !inside);
         }

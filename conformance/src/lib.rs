@@ -1,0 +1,26 @@
+//! The judge: runs one set of scenarios against implementations of bcrypt.dll, through their C interface
+//! only, and shows every difference.
+//!
+//! ```text
+//! command      what people type
+//! scenario     scenarios: language, files, checks
+//! judge        a process for each scenario
+//!   execute    its calls, with guarded memory
+//!     library  the judged library: the only unsafe code
+//! trace        recordings
+//! compare      verdicts, with expectations as the known differences
+//! report       what people and CI see of it
+//! scan         what a program uses of bcrypt.dll; needs none of the above
+//! ```
+
+pub mod command;
+pub mod compare;
+mod execute;
+pub mod expectations;
+mod judge;
+pub mod library;
+pub mod problem;
+mod report;
+mod scan;
+pub mod scenario;
+pub mod trace;

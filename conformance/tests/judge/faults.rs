@@ -1,0 +1,86 @@
+//! Planted faults: a library that is right but for one thing, and the judge must see it.
+
+use crate::program::{Answer, conformance, conformance_with, faulty, folder, library};
+
+const SCENARIO: &str = "kdf::hash::prepend-append";
+
+/// Records the library with a fault and compares it with the real one.
+fn judged(fault: &str) -> (Answer, Answer) {
+    let folder = folder(&format!("fault-{fault}"));
+    let (ours, theirs) = (folder.join("ours.json"), folder.join("theirs.json"));
+    let (ours, theirs) = (ours.to_str().unwrap(), theirs.to_str().unwrap());
+    let recorded = conformance(&["run", library(), "--only", SCENARIO, "-o", ours]);
+    assert_eq!(recorded.code, 0, "{}{}", recorded.output, recorded.error);
+    let bad = faulty(&folder, "libfaulty.so", &[]);
+    let variables = [("REAL_LIBRARY", library()), ("FAULT", fault)];
+    let arguments = [
+        "run",
+        &bad,
+        "--only",
+        SCENARIO,
+        "-o",
+        theirs,
+        "--limit",
+        "2",
+        "--product",
+        "faulty",
+        "--product-version",
+        fault,
+    ];
+    let run = conformance_with(&arguments, &variables);
+    (run, conformance(&["diff", ours, theirs]))
+}
+
+#[test]
+fn a_library_without_a_fault_is_the_same() {
+    let (run, diff) = judged("none");
+    assert_eq!((run.code, diff.code), (0, 0), "{}", diff.output);
+    assert!(diff.output.contains("faulty none beside bcrypt-shim"), "{}", diff.output);
+    assert!(diff.output.contains("1 same"), "{}", diff.output);
+}
+
+#[test]
+fn every_fault_is_told_where_it_is() {
+    for (fault, told) in [
+        ("status", "differs  faulty status kdf::hash::prepend-append: step 3: STATUS_NOT_SUPPORTED"),
+        ("size", "step 3: needed: 33"),
+        ("byte", "step 5: derived: other bytes from offset 7"),
+        ("beyond", "step 5: derived: other bytes from offset 39"),
+        ("outside", "step 5: derived: written outside"),
+        ("before", "step 5: derived: written outside"),
+        ("input", "step 3: changes its input: pParameterList"),
+        ("print", "printed a line of debugging"),
+    ] {
+        let (run, diff) = judged(fault);
+        assert_eq!((run.code, diff.code), (0, 1), "{fault}: {}", diff.output);
+        assert!(diff.output.contains(told), "{fault}: {}", diff.output);
+    }
+}
+
+#[test]
+fn a_library_that_ends_the_process_or_never_answers() {
+    for (fault, told) in [
+        ("crash", "crashed  faulty crash kdf::hash::prepend-append: step 3: signal 11"),
+        ("exit", "crashed  faulty exit kdf::hash::prepend-append: step 3: exit code 0x0"),
+        ("hang", "hung     faulty hang kdf::hash::prepend-append: step 3: longer than 2 s"),
+    ] {
+        let (run, diff) = judged(fault);
+        assert_eq!((run.code, diff.code), (1, 1), "{fault}: {}", diff.output);
+        assert!(diff.output.contains(told), "{fault}: {}", diff.output);
+    }
+}
+
+#[test]
+fn an_export_that_is_absent_skips_what_needs_it() {
+    let folder = folder("absent");
+    let bad = faulty(&folder, "libabsent.so", &["-DWITHOUT_DESTROY_KEY"]);
+    let recording = folder.join("absent.json");
+    let run = conformance(&["run", &bad, "--only", SCENARIO, "-o", recording.to_str().unwrap()]);
+    assert_eq!(run.code, 0);
+    assert!(run.output.contains("0 completed, 1 skipped"), "{}", run.output);
+    let text = std::fs::read_to_string(recording).unwrap();
+    assert!(text.contains("export absent: BCryptDestroyKey"), "{text}");
+    let exports = conformance(&["exports", &bad]);
+    assert_eq!(exports.code, 1);
+    assert!(exports.output.contains("missing: BCryptDestroyKey"), "{}", exports.output);
+}

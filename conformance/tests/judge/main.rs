@@ -1,0 +1,17 @@
+//! The judge on real libraries: what it sees, what it can't use, what it writes.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test may fail loudly"
+)]
+#![cfg(unix)]
+
+mod bad_input;
+mod browser;
+mod faults;
+mod program;
+mod recordings;
+mod report;
