@@ -91,6 +91,7 @@ impl<'a> Run<'a> {
             let step = run.statement(&statement.action).unwrap_or_else(|reason| Step {
                 not_run: Some(reason),
                 expected: expected(&statement.action),
+                holds: states_something(&statement.action).then_some(false),
                 ..Step::default()
             });
             after(Step { text: statement.text.clone(), ..step });
@@ -175,6 +176,11 @@ impl<'a> Run<'a> {
             None => self.material.get(name).map(|bytes| Value::Bytes(bytes.clone())),
         }
     }
+}
+
+/// Whether the statement tells how something should be.
+fn states_something(action: &Action) -> bool {
+    matches!(action, Action::Relation { .. } | Action::Untouched(_))
 }
 
 fn expected(action: &Action) -> Option<String> {

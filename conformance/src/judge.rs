@@ -1,7 +1,7 @@
 //! Runs scenarios against a library, each in a process of its own: a crash or a hang of the library is an
 //! answer, not the end of the run.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -22,8 +22,6 @@ pub const CHILD_COMMAND: &str = "do-one";
 pub struct Settings<'a> {
     /// The library's path.
     pub library: &'a str,
-    /// The folder of scenarios, if not those of this program.
-    pub folder: Option<&'a Path>,
     /// How many at once.
     pub jobs: usize,
     /// How long one may take.
@@ -34,21 +32,22 @@ pub struct Settings<'a> {
 pub fn run(
     settings: &Settings<'_>,
     library: &Library,
-    scenarios: &[&Scenario],
+    scenarios: &Scenarios,
+    asked: &[&Scenario],
     done: &(dyn Fn() + Sync),
 ) -> Result<Vec<Recorded>> {
     let program = std::env::current_exe()
         .map_err(|error| Problem::new("conformance", error, "start it by its full path"))?;
-    let results: Vec<_> = scenarios.iter().map(|_| Mutex::new(None)).collect();
+    let results: Vec<_> = asked.iter().map(|_| Mutex::new(None)).collect();
     let next = AtomicUsize::new(0);
     thread::scope(|scope| {
         for _ in 0..settings.jobs.max(1) {
             scope.spawn(|| {
                 while let Some((scenario, result)) = {
                     let index = next.fetch_add(1, Ordering::Relaxed);
-                    scenarios.get(index).zip(results.get(index))
+                    asked.get(index).zip(results.get(index))
                 } {
-                    let recorded = one(settings, &program, library, scenario);
+                    let recorded = one(settings, &program, library, scenario, scenarios);
                     *result.lock().unwrap_or_else(PoisonError::into_inner) = Some(recorded);
                     done();
                 }
@@ -60,7 +59,13 @@ pub fn run(
     ended.collect()
 }
 
-fn one(settings: &Settings<'_>, program: &Path, library: &Library, scenario: &Scenario) -> Result<Recorded> {
+fn one(
+    settings: &Settings<'_>,
+    program: &Path,
+    library: &Library,
+    scenario: &Scenario,
+    scenarios: &Scenarios,
+) -> Result<Recorded> {
     let recorded = |outcome, steps, printed| Recorded {
         fingerprint: scenario.fingerprint.clone(),
         outcome,
@@ -71,13 +76,17 @@ fn one(settings: &Settings<'_>, program: &Path, library: &Library, scenario: &Sc
         return Ok(recorded(Outcome::Skipped(format!("export absent: {}", absent.name)), Vec::new(), None));
     }
     let mut command = Command::new(program);
-    command.args([CHILD_COMMAND, settings.library, &scenario.id]).args(settings.folder);
-    let child = command
-        .stdin(Stdio::null())
+    command.args([CHILD_COMMAND, settings.library]);
+    let mut child = command
+        .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
         .map_err(|error| Problem::new(program.display(), error, "allow it to start processes"))?;
+    // A child that ends early does not read to the end, which shows in how it ended.
+    if let Some(mut input) = child.stdin.take() {
+        let _ = input.write_all(scenarios.alone(scenario).as_bytes());
+    }
     let mut said = Said::default();
     let outcome = said.listen(child, settings.limit);
     Ok(recorded(outcome, said.steps, said.printed))
@@ -153,14 +162,19 @@ const BEGIN: &str = "@begin ";
 const STEP: &str = "@step ";
 const END: &str = "@end";
 
-/// Does one scenario here and says so on stdout.
-pub fn child(path: &str, id: &str, scenarios: &Scenarios) -> Result<()> {
+/// Does the scenario that stdin has and says so on stdout.
+pub fn child(path: &str) -> Result<()> {
     library::crash_quietly();
     let library = Library::open(path)
         .map_err(|error| Problem::new(path, library::reason(&error), "name a library for this system"))?;
-    let scenario = scenarios.all.get(id).ok_or_else(|| {
-        Problem::new("conformance", format!("no scenario '{id}'"), "`conformance list` has the ids")
-    })?;
+    let mut text = String::new();
+    std::io::stdin()
+        .read_to_string(&mut text)
+        .map_err(|error| Problem::new("conformance", error, "this command is for `conformance run`"))?;
+    let scenarios = Scenarios::of_text(text)?;
+    let none =
+        || Problem::new("conformance", "no scenario is given", "this command is for `conformance run`");
+    let scenario = scenarios.all.values().next().ok_or_else(none)?;
     let say = |line: String| {
         let mut output = std::io::stdout().lock();
         let _ = writeln!(output, "{line}").and_then(|()| output.flush());

@@ -8,7 +8,7 @@ mod constants;
 mod parse;
 pub mod value;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -50,6 +50,8 @@ pub struct Scenario {
     pub fingerprint: String,
     /// Where it is written: file and line.
     pub place: String,
+    /// As it is written.
+    pub source: String,
 }
 
 impl Scenario {
@@ -200,6 +202,22 @@ impl Scenarios {
     /// The scenarios that this program was built with.
     pub fn built_in() -> Result<Self> {
         Self::of_files(BUILT_IN.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())))
+    }
+
+    /// The one scenario of a text that [`Self::alone`] made.
+    pub fn of_text(text: String) -> Result<Self> {
+        Self::of_files([("standard input".to_owned(), text)])
+    }
+
+    /// A scenario with the material it uses, as a text of its own: a process that does only this one need not
+    /// read the others.
+    pub fn alone(&self, scenario: &Scenario) -> String {
+        let actions = scenario.statements.iter().map(|statement| &statement.action);
+        let names: BTreeSet<_> = actions.flat_map(check::names).collect();
+        let used = names.into_iter().filter_map(|name| Some((name, self.material.get(name)?)));
+        let digits = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let material = used.map(|(name, bytes)| format!("bytes {name} = x\"{}\"\n", digits(bytes)));
+        material.chain([scenario.source.clone()]).collect()
     }
 
     /// The scenarios of a folder: every `.scenarios` file in it and below.

@@ -56,7 +56,6 @@ impl Run {
         let jobs = self.jobs.or_else(|| std::thread::available_parallelism().ok().map(Into::into));
         let settings = Settings {
             library: &self.library,
-            folder: self.source.scenarios.as_deref(),
             jobs: jobs.unwrap_or(1),
             limit: Duration::from_secs(self.limit),
         };
@@ -108,7 +107,7 @@ fn record(
     }
     // Drawn on a terminal only.
     let bar = ProgressBar::with_draw_target(Some(asked.len() as u64), ProgressDrawTarget::stderr());
-    let recorded = judge::run(settings, library, &asked, &|| bar.inc(1))?;
+    let recorded = judge::run(settings, library, scenarios, &asked, &|| bar.inc(1))?;
     bar.finish_and_clear();
     let scenarios: BTreeMap<_, _> = asked.iter().map(|scenario| scenario.id.clone()).zip(recorded).collect();
     let date = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();

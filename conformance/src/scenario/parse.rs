@@ -77,6 +77,7 @@ impl Reader<'_> {
             statements: Vec::new(),
             fingerprint: String::new(),
             place: self.place(&pair),
+            source: pair.as_str().to_owned(),
         };
         for part in pair.into_inner() {
             match part.as_rule() {
