@@ -11,6 +11,7 @@ use bcrypt_shim::engine::random;
 use bcrypt_shim::group::{self, STANDARD, Standard};
 use bcrypt_shim::status::Status;
 use num_bigint_dig::BigUint;
+use num_bigint_dig::algorithms::jacobi;
 use num_bigint_dig::prime::probably_prime;
 
 /// Binary digits computed beyond those that are used, for the rounding errors of the series.
@@ -128,38 +129,65 @@ fn private_exponents_have_the_length_of_the_rule_and_both_parities() {
     }
 }
 
+/// A number as wide as it has to be.
+fn padded(number: &BigUint, width: usize) -> Vec<u8> {
+    let digits = number.to_bytes_be();
+    [vec![0; width - digits.len()], digits].concat()
+}
+
+fn random_number(width: usize) -> BigUint {
+    let mut bytes = vec![0; width];
+    random::fill(&mut bytes).unwrap();
+    BigUint::from_bytes_be(&bytes)
+}
+
+/// The smallest and largest odd moduli of a size, one with a zero byte on top, and random ones; for each the
+/// bases and exponents at the ends and random ones. The engine has code of its own for some sizes.
 #[test]
 fn exponentiation_equals_that_of_big_integers() {
-    for bits in [512_usize, 1024, 2048] {
-        for round in 0..4 {
-            let mut p = vec![0; bits / 8];
-            random::fill(&mut p).unwrap();
-            p[0] |= 0x80;
-            *p.last_mut().unwrap() |= 1;
-            let (_, g) = (0, [vec![0; p.len() - 1], vec![3]].concat());
-            let group = Group::new(&p, &g, None).unwrap();
-            let x = match round {
-                0 => [vec![0; p.len() - 1], vec![1]].concat(),
-                1 => vec![0xFF; p.len()],
-                _ => group.random_exponent().unwrap().to_vec(),
-            };
-            let expected =
-                BigUint::from(3_u8).modpow(&BigUint::from_bytes_be(&x), &BigUint::from_bytes_be(&p));
-            assert_eq!(BigUint::from_bytes_be(&group.public(&x).unwrap()), expected);
+    let one = BigUint::from(1_u8);
+    for bits in [512_usize, 576, 1024, 1536, 2048, 3072] {
+        let width = bits / 8;
+        let random_odd = ((random_number(width) | (&one << (bits - 1))) >> 1 << 1) + 1_u8;
+        let moduli =
+            [(&one << bits) - 1_u8, (&one << (bits - 1)) + 1_u8, (&one << (bits - 8)) - 1_u8, random_odd];
+        for modulus in moduli {
+            let p = padded(&modulus, width);
+            let group = Group::new(&p, &padded(&BigUint::from(3_u8), width), None).unwrap();
+            let bases = [one.clone(), BigUint::from(2_u8), &modulus - 1_u8, random_number(width) % &modulus];
+            let exponents = [one.clone(), &one << (bits - 1), (&one << bits) - 1_u8, random_number(width)];
+            for base in &bases {
+                for exponent in &exponents {
+                    let mut power = vec![0; width];
+                    group.agree(&padded(base, width), &padded(exponent, width), &mut power).unwrap();
+                    let expected = base.modpow(exponent, &modulus);
+                    assert_eq!(BigUint::from_bytes_be(&power), expected, "{base}^{exponent} mod {modulus}");
+                }
+            }
         }
     }
 }
 
+/// Against Euler's criterion by exponentiation for small numbers, and against another Jacobi symbol for numbers
+/// of every size.
 #[test]
 fn the_jacobi_symbol_tells_the_order() {
-    let standard = &STANDARD[3];
-    let (p, g) = numbers(standard, 2);
-    let group = group::of(&p, &g).unwrap();
-    let p = BigUint::from_bytes_be(&p);
-    for y in 2_u8..20 {
-        let padded = [vec![0; standard.p.len() - 1], vec![y]].concat();
-        let is_square = BigUint::from(y).modpow(&(&p >> 1), &p) == BigUint::from(1_u8);
-        assert_eq!(group.is_in_prime_subgroup(&padded), is_square, "{y}");
+    for standard in STANDARD.iter().filter(|standard| standard.exponent_bits.is_some()) {
+        let (p, g) = numbers(standard, 2);
+        let (group, width) = (group::of(&p, &g).unwrap(), p.len());
+        let p = BigUint::from_bytes_be(&p);
+        for y in [2_u8, 3, 5, 7] {
+            let y = BigUint::from(y);
+            let is_square = y.modpow(&(&p >> 1), &p) == BigUint::from(1_u8);
+            assert_eq!(group.is_in_prime_subgroup(&padded(&y, width)), is_square, "{y}");
+        }
+        for shift in (0..standard.bits() as usize - 1).step_by(97) {
+            let y = ((random_number(width) % &p) >> shift) + 2_u8;
+            let expected = jacobi(&y.clone().into(), &p.clone().into()) == 1;
+            assert_eq!(group.is_in_prime_subgroup(&padded(&y, width)), expected, "{y}");
+            // −1 is no square modulo these primes.
+            assert_eq!(group.is_in_prime_subgroup(&padded(&(&p - y), width)), !expected);
+        }
     }
 }
 

@@ -170,22 +170,81 @@ impl Modulus {
     /// `modulus` are the bytes this was made of. Fails with `InvalidParameter` unless base < modulus.
     pub fn power(&self, modulus: &[u8], base: &[u8], exponent: &[u8], out: &mut [u8]) -> Result<()> {
         let (result, context) = (Bn::zero()?, Context::new()?);
+        let in_pairs = pairs_are_faster(modulus, base, exponent);
         let (base, exponent) = (Bn::from_be_bytes(base)?, Bn::from_be_bytes(exponent)?);
         let modulus = Bn::from_be_bytes(modulus)?;
-        // SAFETY: all are valid; `result` is ours alone; the Montgomery context is only read.
-        let returned = unsafe {
-            lc::BN_mod_exp_mont_consttime(
-                result.0.as_ptr(),
-                base.0.as_ptr(),
-                exponent.0.as_ptr(),
-                modulus.0.as_ptr(),
-                context.0.as_ptr(),
-                self.0.as_ptr(),
-            )
+        let returned = if in_pairs {
+            self.power_in_pairs(&result, &base, &exponent, &modulus, &context)?
+        } else {
+            // SAFETY: all are valid; `result` is ours alone; the Montgomery context is only read.
+            unsafe {
+                lc::BN_mod_exp_mont_consttime(
+                    result.0.as_ptr(),
+                    base.0.as_ptr(),
+                    exponent.0.as_ptr(),
+                    modulus.0.as_ptr(),
+                    context.0.as_ptr(),
+                    self.0.as_ptr(),
+                )
+            }
         };
         check(returned, Status::InvalidParameter)?;
         result.to_be_bytes(out)
     }
+
+    /// The same power twice, by the engine's vector code, which takes numbers in pairs; one result is
+    /// thrown away.
+    fn power_in_pairs(
+        &self,
+        result: &Bn,
+        base: &Bn,
+        exponent: &Bn,
+        modulus: &Bn,
+        context: &Context,
+    ) -> Result<i32> {
+        let unused = Bn::zero()?;
+        let [base, exponent, modulus] = [base, exponent, modulus].map(|number| number.0.as_ptr());
+        let prepared = self.0.as_ptr();
+        // SAFETY: all are valid; both results are ours alone and two; what is given twice is only read.
+        Ok(unsafe {
+            lc::BN_mod_exp_mont_consttime_x2(
+                result.0.as_ptr(),
+                base,
+                exponent,
+                modulus,
+                prepared,
+                unused.0.as_ptr(),
+                base,
+                exponent,
+                modulus,
+                prepared,
+                context.0.as_ptr(),
+            )
+        })
+    }
+}
+
+/// Whether two exponentiations at once by the engine's AVX-512 code take less time than one without: 0.6
+/// to 0.8 times as long, for full exponents of the sizes it is written for (RSA's). Only widths decide.
+fn pairs_are_faster(modulus: &[u8], base: &[u8], exponent: &[u8]) -> bool {
+    let has_size =
+        matches!(modulus.len(), 128 | 192 | 256) && modulus.first().is_some_and(|top| top >> 7 == 1);
+    has_size && base.len() == modulus.len() && exponent.len() == modulus.len() && has_ifma()
+}
+
+/// Whether this processor has what the engine asks for before it takes its AVX-512 code for big numbers.
+#[cfg(target_arch = "x86_64")]
+fn has_ifma() -> bool {
+    is_x86_feature_detected!("avx512f")
+        && is_x86_feature_detected!("avx512bw")
+        && is_x86_feature_detected!("avx512dq")
+        && is_x86_feature_detected!("avx512vl")
+        && is_x86_feature_detected!("avx512ifma")
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn has_ifma() -> bool {
+    false
 }
 
 /// A curve with its generator: one of the engine's own, or one made of numbers.
