@@ -7,7 +7,7 @@
 )]
 
 use bcrypt_shim::engine::dh::Group;
-use bcrypt_shim::engine::random;
+use bcrypt_shim::engine::{self, random};
 use bcrypt_shim::group::{self, STANDARD, Standard};
 use bcrypt_shim::status::Status;
 use num_bigint_dig::BigUint;
@@ -189,6 +189,34 @@ fn the_jacobi_symbol_tells_the_order() {
             assert_eq!(group.is_in_prime_subgroup(&padded(&(&p - y), width)), !expected);
         }
     }
+}
+
+/// Numbers of every length, small ones, ones with common factors, and neighbours, against another implementation.
+#[test]
+fn the_jacobi_symbol_is_that_of_big_integers() {
+    let check = |a: &BigUint, b: &BigUint| {
+        let expected = jacobi(&a.clone().into(), &b.clone().into());
+        let own = engine::jacobi::symbol(&a.to_bytes_be(), &b.to_bytes_be());
+        assert_eq!(own, Some(expected as i32), "{a} over {b}");
+    };
+    for b in (1_u32..400).step_by(2) {
+        (0..400_u32).for_each(|a| check(&BigUint::from(a), &BigUint::from(b)));
+    }
+    for bits in (1_usize..4096).step_by(61).chain([63, 64, 65, 95, 96, 97, 127, 128, 129, 4095, 4096]) {
+        let random = || random_number(512) >> (4096 - bits);
+        let odd = |number: BigUint| (number >> 1 << 1) + 1_u8;
+        let (a, b, factor) = (random(), odd(random()), odd(random() >> (bits / 2)));
+        check(&a, &b);
+        check(&(&a >> (bits / 3)), &b);
+        check(&a, &odd(&b >> (bits / 3)));
+        check(&(&b - 1_u8), &b);
+        check(&b, &b);
+        check(&(&b >> 1), &b);
+        let (a, b) = (odd(a >> (bits / 2 + 1)), odd(b >> (bits / 2 + 1)));
+        check(&(a * &factor), &(&b * &factor));
+    }
+    assert_eq!(engine::jacobi::symbol(&[1], &[2]), None);
+    assert_eq!(engine::jacobi::symbol(&[1], &[0; 513]), None);
 }
 
 #[test]

@@ -2,10 +2,8 @@
 //!
 //! Numbers are big-endian and as wide as p.
 
-use crypto_bigint::{JacobiSymbol, Odd, Uint};
-
 use super::ffi::{self, Bn, Modulus};
-use super::random;
+use super::{jacobi, random};
 use crate::memory::{self, SecretBytes};
 use crate::status::{Result, Status, require};
 
@@ -82,13 +80,7 @@ impl Group {
     /// Whether y^q = 1 with q = (p − 1)/2, for a public y in a recognised group: by Euler's criterion
     /// that is whether y is a square, which the Jacobi symbol tells without an exponentiation.
     pub fn is_in_prime_subgroup(&self, y: &[u8]) -> bool {
-        match self.p.len() * 8 {
-            2048 => is_square::<{ limbs(2048) }>(y, &self.p),
-            3072 => is_square::<{ limbs(3072) }>(y, &self.p),
-            4096 => is_square::<{ limbs(4096) }>(y, &self.p),
-            // No other size is recognised.
-            _ => false,
-        }
+        jacobi::symbol(y, &self.p) == Some(1)
     }
 
     /// Whether x is below q = (p − 1)/2, in time that depends on the widths only.
@@ -154,17 +146,6 @@ impl Group {
             _ => x,
         }
     }
-}
-
-const fn limbs(bits: u32) -> usize {
-    bits.div_ceil(crypto_bigint::Limb::BITS) as usize
-}
-
-/// Whether y, not 0 and below p, is a square modulo an odd prime p; both are public and of this width.
-fn is_square<const LIMBS: usize>(y: &[u8], p: &[u8]) -> bool {
-    let number = Uint::<LIMBS>::from_be_slice;
-    let p = Odd::new(number(p)).into_option();
-    p.is_some_and(|p| number(y).jacobi_symbol_vartime(&p) == JacobiSymbol::One)
 }
 
 fn is_above_one(number: &[u8]) -> bool {

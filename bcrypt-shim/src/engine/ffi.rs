@@ -533,6 +533,19 @@ impl Hash {
     }
 }
 
+impl Hash {
+    /// The function that hashes one part without a context in memory of its own, for the common hashes.
+    fn at_once(self) -> Option<unsafe extern "C" fn(*const u8, usize, *mut u8) -> *mut u8> {
+        match self {
+            Self::Sha1 => Some(lc::SHA1),
+            Self::Sha256 => Some(lc::SHA256),
+            Self::Sha384 => Some(lc::SHA384),
+            Self::Sha512 => Some(lc::SHA512),
+            _ => None,
+        }
+    }
+}
+
 struct DigestContext(NonNull<lc::EVP_MD_CTX>);
 
 impl Drop for DigestContext {
@@ -544,6 +557,11 @@ impl Drop for DigestContext {
 
 /// Hashes the parts one after the other; `out` has the digest's length.
 pub fn digest(hash: Hash, parts: &[&[u8]], out: &mut [u8]) -> Result<()> {
+    if let ([part], Some(at_once)) = (parts, hash.at_once()) {
+        // SAFETY: pointer and length are of one slice, and `out` has the digest's length as below.
+        unsafe { at_once(part.as_ptr(), part.len(), out.as_mut_ptr()) };
+        return Ok(());
+    }
     // SAFETY: no preconditions.
     let context = DigestContext(owned(unsafe { lc::EVP_MD_CTX_new() })?);
     // SAFETY: the context is valid, each pointer and length is of one slice, and `digest::Digest`
@@ -570,6 +588,16 @@ impl Drop for HmacContext {
 
 /// HMAC (RFC 2104) of the parts one after the other; `out` has the digest's length.
 pub fn hmac(hash: Hash, key: &[u8], parts: &[&[u8]], out: &mut [u8]) -> Result<()> {
+    if let [part] = parts {
+        // SAFETY: each pointer and length is of one slice, an empty slice's pointer is not NULL, and `out` has the
+        // digest's length as below; NULL does not ask for it.
+        let written = unsafe {
+            let (key_bytes, part_bytes) = (key.as_ptr().cast(), part.as_ptr());
+            let (hash, out, unasked) = (hash.pointer(), out.as_mut_ptr(), ptr::null_mut());
+            lc::HMAC(hash, key_bytes, key.len(), part_bytes, part.len(), out, unasked)
+        };
+        return if written.is_null() { Err(failed(Status::NoMemory)) } else { Ok(()) };
+    }
     // SAFETY: no preconditions.
     let context = HmacContext(owned(unsafe { lc::HMAC_CTX_new() })?);
     // SAFETY: as in `digest`; an empty slice's pointer is not NULL, so an empty key is one.

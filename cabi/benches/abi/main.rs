@@ -69,7 +69,7 @@ fn measured(
     only: Option<&str>,
 ) -> Value {
     let start = Instant::now();
-    let load = machine::load();
+    let (load, machine) = (machine::load(), machine::described());
     let (peers, absent) = peers(path);
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let counts: &[usize] =
@@ -83,7 +83,7 @@ fn measured(
             "latency": scene::latency::measured(&peers, if quick { 500 } else { 20_000 }),
             "calls": scene::calls::measured(library, effort),
             "live handles": scene::live::measured(library, counts, Effort { rounds: effort.rounds.min(51), ..effort }),
-            "cold start": scene::cold::measured(if quick { 7 } else { 101 }),
+            "cold start": scene::cold::measured(path, if quick { 7 } else { 101 }),
             "memory of a key handle, bytes": scene::memory::measured(library),
             "library, bytes": std::fs::metadata(path).expect("the library exists").len(),
         })
@@ -91,7 +91,7 @@ fn measured(
     measure::pin(0);
     let comparisons = comparisons(&peers, effort, only);
     json!({
-        "machine": machine::described(),
+        "machine": machine,
         "load average before and after": [load, machine::load()],
         "seconds": start.elapsed().as_secs(),
         "quick": quick,

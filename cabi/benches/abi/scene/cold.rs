@@ -1,5 +1,6 @@
 //! A new process that loads the library, makes two P-256 keys, agrees and derives.
 
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
@@ -13,11 +14,15 @@ pub const ARGUMENT: &str = "--cold-start";
 pub const EMPTY: &str = "--empty";
 
 /// The first run warms the file cache and does not count.
-pub fn measured(runs: usize) -> Value {
+pub fn measured(library: &Path, runs: usize) -> Value {
     let program = std::env::current_exe().expect("this program has a path");
     let run = |argument: &str| {
         let start = Instant::now();
-        let output = Command::new(&program).arg(argument).output().expect("it runs");
+        let output = Command::new(&program)
+            .arg(argument)
+            .env("BCRYPT_SHIM_LIBRARY", library)
+            .output()
+            .expect("it runs");
         let whole = start.elapsed().as_nanos() as f64;
         let inside = String::from_utf8_lossy(&output.stdout).trim().parse().unwrap_or(0.0);
         (inside, whole)

@@ -60,7 +60,7 @@ functions! {
         derive_init: b"EVP_PKEY_derive_init", fn(Object) -> i32;
         set_peer: b"EVP_PKEY_derive_set_peer_ex", fn(Object, Object, i32) -> i32;
         derive: b"EVP_PKEY_derive", fn(Object, *mut u8, *mut usize) -> i32;
-        fetch_digest: b"EVP_MD_fetch", fn(Object, *const c_char, *const c_char) -> Object;
+        sha256: b"EVP_sha256", fn() -> Object;
         digest: b"EVP_Digest", fn(*const u8, usize, *mut u8, *mut u32, Object, Object) -> i32;
         fetch_mac: b"EVP_MAC_fetch", fn(Object, *const c_char, *const c_char) -> Object;
         mac_context: b"EVP_MAC_CTX_new", fn(Object) -> Object;
