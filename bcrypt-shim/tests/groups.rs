@@ -141,16 +141,23 @@ fn random_number(width: usize) -> BigUint {
     BigUint::from_bytes_be(&bytes)
 }
 
-/// The smallest and largest odd moduli of a size, one with a zero byte on top, and random ones; for each the
-/// bases and exponents at the ends and random ones. The engine has code of its own for some sizes.
+/// The smallest and largest odd moduli of a size, one with a zero byte on top, a square (whose root has the powers
+/// root and 0), and a random one; for each the bases and exponents at the ends and random ones, long and short. There
+/// is code of its own for some sizes.
 #[test]
 fn exponentiation_equals_that_of_big_integers() {
     let one = BigUint::from(1_u8);
     for bits in [512_usize, 576, 1024, 1536, 2048, 3072] {
         let width = bits / 8;
         let random_odd = ((random_number(width) | (&one << (bits - 1))) >> 1 << 1) + 1_u8;
-        let moduli =
-            [(&one << bits) - 1_u8, (&one << (bits - 1)) + 1_u8, (&one << (bits - 8)) - 1_u8, random_odd];
+        let root = (&one << (bits / 2)) - 1_u8;
+        let moduli = [
+            (&one << bits) - 1_u8,
+            (&one << (bits - 1)) + 1_u8,
+            (&one << (bits - 8)) - 1_u8,
+            &root * &root,
+            random_odd,
+        ];
         for modulus in moduli {
             let p = padded(&modulus, width);
             let group = Group::new(&p, &padded(&BigUint::from(3_u8), width), None).unwrap();
@@ -162,6 +169,14 @@ fn exponentiation_equals_that_of_big_integers() {
                     group.agree(&padded(base, width), &padded(exponent, width), &mut power).unwrap();
                     let expected = base.modpow(exponent, &modulus);
                     assert_eq!(BigUint::from_bytes_be(&power), expected, "{base}^{exponent} mod {modulus}");
+                }
+                for exponent in
+                    [&[1][..], &[0xFF; 32], &random_number(32).to_bytes_be(), &[0; 3], &[0xF0; 33]]
+                {
+                    let mut power = vec![0; width];
+                    group.agree(&padded(base, width), exponent, &mut power).unwrap();
+                    let expected = base.modpow(&BigUint::from_bytes_be(exponent), &modulus);
+                    assert_eq!(BigUint::from_bytes_be(&power), expected, "{base}^{exponent:?} mod {modulus}");
                 }
             }
         }

@@ -170,81 +170,102 @@ impl Modulus {
     /// `modulus` are the bytes this was made of. Fails with `InvalidParameter` unless base < modulus.
     pub fn power(&self, modulus: &[u8], base: &[u8], exponent: &[u8], out: &mut [u8]) -> Result<()> {
         let (result, context) = (Bn::zero()?, Context::new()?);
-        let in_pairs = pairs_are_faster(modulus, base, exponent);
         let (base, exponent) = (Bn::from_be_bytes(base)?, Bn::from_be_bytes(exponent)?);
         let modulus = Bn::from_be_bytes(modulus)?;
-        let returned = if in_pairs {
-            self.power_in_pairs(&result, &base, &exponent, &modulus, &context)?
-        } else {
-            // SAFETY: all are valid; `result` is ours alone; the Montgomery context is only read.
-            unsafe {
-                lc::BN_mod_exp_mont_consttime(
-                    result.0.as_ptr(),
-                    base.0.as_ptr(),
-                    exponent.0.as_ptr(),
-                    modulus.0.as_ptr(),
-                    context.0.as_ptr(),
-                    self.0.as_ptr(),
-                )
-            }
+        // SAFETY: all are valid; `result` is ours alone; the Montgomery context is only read.
+        let returned = unsafe {
+            lc::BN_mod_exp_mont_consttime(
+                result.0.as_ptr(),
+                base.0.as_ptr(),
+                exponent.0.as_ptr(),
+                modulus.0.as_ptr(),
+                context.0.as_ptr(),
+                self.0.as_ptr(),
+            )
         };
         check(returned, Status::InvalidParameter)?;
         result.to_be_bytes(out)
     }
+}
 
-    /// The same power twice, by the engine's vector code, which takes numbers in pairs; one result is
-    /// thrown away.
-    fn power_in_pairs(
-        &self,
-        result: &Bn,
-        base: &Bn,
-        exponent: &Bn,
-        modulus: &Bn,
-        context: &Context,
-    ) -> Result<i32> {
-        let unused = Bn::zero()?;
-        let [base, exponent, modulus] = [base, exponent, modulus].map(|number| number.0.as_ptr());
-        let prepared = self.0.as_ptr();
-        // SAFETY: all are valid; both results are ours alone and two; what is given twice is only read.
-        Ok(unsafe {
-            lc::BN_mod_exp_mont_consttime_x2(
-                result.0.as_ptr(),
-                base,
-                exponent,
-                modulus,
-                prepared,
-                unused.0.as_ptr(),
-                base,
-                exponent,
-                modulus,
-                prepared,
-                context.0.as_ptr(),
-            )
-        })
+/// 2^exponent modulo a public odd modulus, big-endian over all of `out`.
+pub fn power_of_two(exponent: u32, modulus: &[u8], out: &mut [u8]) -> Result<()> {
+    let (power, remainder, context) = (Bn::zero()?, Bn::zero()?, Context::new()?);
+    let modulus = Bn::from_be_bytes(modulus)?;
+    let exponent = i32::try_from(exponent).map_err(|_| Status::InvalidParameter)?;
+    // SAFETY: all are valid; power and remainder are ours alone; NULL means no quotient is wanted.
+    let returned = unsafe {
+        check(lc::BN_set_bit(power.0.as_ptr(), exponent), Status::NoMemory)?;
+        lc::BN_div(
+            ptr::null_mut(),
+            remainder.0.as_ptr(),
+            power.0.as_ptr(),
+            modulus.0.as_ptr(),
+            context.0.as_ptr(),
+        )
+    };
+    check(returned, Status::InternalError)?;
+    remainder.to_be_bytes(out)
+}
+
+/// 52-bit digits in 64-bit words, the least first; those that a number does not need are zero.
+#[derive(Clone, Copy)]
+#[repr(C, align(64))]
+pub struct Digits(pub [u64; 40]);
+
+/// The sizes of modulus that the engine's AVX-512 multiplications are written for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MultiplierSize {
+    /// 20 digits.
+    Bits1024,
+    /// 30 digits, in 32 words.
+    Bits1536,
+    /// 40 digits.
+    Bits2048,
+}
+
+/// One of the engine's AVX-512 multiplications (its rsaz_exp.h); there is one only where the engine has them and
+/// the processor can run them.
+#[derive(Clone, Copy, Debug)]
+pub struct Multiplier(Multiplication);
+
+type Multiplication = unsafe extern "C" fn(*mut u64, *const u64, *const u64, *const u64, u64);
+
+#[cfg(engine_multiplies_52_bit_digits)]
+mod multiplications {
+    include!(concat!(env!("OUT_DIR"), "/multiplications.rs"));
+}
+
+impl Multiplier {
+    /// The multiplication for moduli of exactly this size, if there is one.
+    #[cfg(engine_multiplies_52_bit_digits)]
+    pub fn new(size: MultiplierSize) -> Option<Self> {
+        // What the engine itself asks for.
+        let can_run = is_x86_feature_detected!("avx512f")
+            && is_x86_feature_detected!("avx512bw")
+            && is_x86_feature_detected!("avx512dq")
+            && is_x86_feature_detected!("avx512vl")
+            && is_x86_feature_detected!("avx512ifma");
+        can_run.then_some(Self(match size {
+            MultiplierSize::Bits1024 => multiplications::rsaz_amm52x20_x1_ifma256,
+            MultiplierSize::Bits1536 => multiplications::rsaz_amm52x30_x1_ifma256,
+            MultiplierSize::Bits2048 => multiplications::rsaz_amm52x40_x1_ifma256,
+        }))
     }
-}
 
-/// Whether two exponentiations at once by the engine's AVX-512 code take less time than one without: 0.6
-/// to 0.8 times as long, for full exponents of the sizes it is written for (RSA's). Only widths decide.
-fn pairs_are_faster(modulus: &[u8], base: &[u8], exponent: &[u8]) -> bool {
-    let has_size =
-        matches!(modulus.len(), 128 | 192 | 256) && modulus.first().is_some_and(|top| top >> 7 == 1);
-    has_size && base.len() == modulus.len() && exponent.len() == modulus.len() && has_ifma()
-}
+    /// There is none in this build.
+    #[cfg(not(engine_multiplies_52_bit_digits))]
+    pub fn new(_: MultiplierSize) -> Option<Self> {
+        None
+    }
 
-/// Whether this processor has what the engine asks for before it takes its AVX-512 code for big numbers.
-#[cfg(target_arch = "x86_64")]
-fn has_ifma() -> bool {
-    is_x86_feature_detected!("avx512f")
-        && is_x86_feature_detected!("avx512bw")
-        && is_x86_feature_detected!("avx512dq")
-        && is_x86_feature_detected!("avx512vl")
-        && is_x86_feature_detected!("avx512ifma")
-}
-
-#[cfg(not(target_arch = "x86_64"))]
-fn has_ifma() -> bool {
-    false
+    /// a·b/R modulo m or m more, in constant time; R is 2 to the power of 52 times the size's digits. a and b are
+    /// below 2m, digits below 2^52, and `k0` is −1/m modulo 2^64.
+    pub fn multiply(self, a: &Digits, b: &Digits, m: &Digits, k0: u64, out: &mut Digits) {
+        // SAFETY: `new` saw that the processor has the instructions; each function reads and writes 20, 32 or 40 words,
+        // and all arrays have 40.
+        unsafe { (self.0)(out.0.as_mut_ptr(), a.0.as_ptr(), b.0.as_ptr(), m.0.as_ptr(), k0) }
+    }
 }
 
 /// A curve with its generator: one of the engine's own, or one made of numbers.
