@@ -10,6 +10,13 @@ pub struct Algorithm {
     pub kind: Kind,
 }
 
+impl Algorithm {
+    /// The one of the main table.
+    pub fn named(kind: Kind) -> &'static Self {
+        MAIN.iter().find(|algorithm| algorithm.kind == kind).expect("it is in the table")
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// CNG's curve name, its bits, and OpenSSL's name.

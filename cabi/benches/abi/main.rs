@@ -89,7 +89,7 @@ fn measured(
         })
     });
     measure::pin(0);
-    let comparisons = comparisons(&peers, effort, only);
+    let comparisons = comparisons(library, &peers, effort, only);
     json!({
         "machine": machine,
         "load average before and after": [load, machine::load()],
@@ -120,7 +120,12 @@ fn peers(path: &std::path::Path) -> (Vec<Box<dyn Peer>>, Vec<String>) {
     (peers, absent)
 }
 
-fn comparisons(peers: &[Box<dyn Peer>], effort: Effort, only: Option<&str>) -> Value {
+fn comparisons(
+    library: &bcrypt::Library,
+    peers: &[Box<dyn Peer>],
+    effort: Effort,
+    only: Option<&str>,
+) -> Value {
     let on_keys = MAIN.iter().flat_map(|algorithm| ON_KEYS.map(|operation| (algorithm, operation)));
     let derivations = DERIVATIONS.map(|operation| (&MAIN[0], operation));
     let curves = CURVES.iter().map(|algorithm| (algorithm, Operation::Agree));
@@ -137,7 +142,14 @@ fn comparisons(peers: &[Box<dyn Peer>], effort: Effort, only: Option<&str>) -> V
         rows.push(row);
     }
     if only.is_none_or(|only| "exponents".contains(only)) {
-        rows.push(exponents(&peers[0], effort));
+        rows.push(exponents(library, effort));
+        rows.extend([(2048, true), (2048, false)].map(|(bits, standard)| {
+            let [sparse, dense] = library.sparse_and_dense(bits, standard);
+            let mut row = compare(effort, &mut [("one bit", sparse), ("all bits", dense)]);
+            row["algorithm"] = Algorithm::named(Kind::Dh { bits, standard }).name.into();
+            row["operation"] = "sparse and dense exponents".into();
+            row
+        }));
     }
     Value::Array(rows)
 }
@@ -150,10 +162,10 @@ fn compared(peers: &[Box<dyn Peer>], algorithm: &Algorithm, operation: Operation
 }
 
 /// The library beside itself: short exponents of the recognised group and full ones.
-fn exponents(library: &Box<dyn Peer>, effort: Effort) -> Value {
+fn exponents(library: &bcrypt::Library, effort: Effort) -> Value {
     let agree = |bits, standard| {
-        let named = MAIN.iter().find(|algorithm| algorithm.kind == Kind::Dh { bits, standard });
-        library.work(Operation::Agree, named.expect("it is in the table")).expect("the library has it")
+        let algorithm = Algorithm::named(Kind::Dh { bits, standard });
+        library.work(Operation::Agree, algorithm).expect("the library has it")
     };
     let mut sides = [("recognised group", agree(2048, true)), ("other group", agree(2048, false))];
     let mut row = compare(effort, &mut sides);

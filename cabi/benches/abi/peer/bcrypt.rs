@@ -6,7 +6,7 @@ use std::path::Path;
 
 use self::call::{Functions, Handle};
 use super::Peer;
-use crate::algorithm::{Algorithm, Kdf, Kind, Operation, parameters};
+use crate::algorithm::{Algorithm, Kdf, Kind, Operation, exponent_bits, parameters};
 use crate::measure::Work;
 
 pub use self::call::first_exchange;
@@ -81,6 +81,29 @@ impl Library {
     /// A key that the caller destroys.
     pub fn key(&self, kind: Kind) -> Handle {
         self.generate(self.provider(kind), kind, Self::dh_parameters(kind).as_deref())
+    }
+
+    /// A private DH key with this exponent, whose y is g: nothing but the exponent is used of it.
+    fn dh_key_of(&self, bits: u32, standard: bool, exponent: &[u8]) -> Handle {
+        let (p, g) = parameters(bits, standard);
+        let header = [0x5650_4844, p.len() as u32].map(u32::to_le_bytes);
+        let blob = [header.as_flattened(), p, &g, &g, exponent].concat();
+        self.call.import(self.provider(Kind::Dh { bits, standard }), &wide("DHPRIVATEBLOB"), &blob)
+    }
+
+    /// Agreements with an exponent of one bit and with one of all bits that the group's exponents have.
+    pub fn sparse_and_dense(&self, bits: u32, standard: bool) -> [Work<'_>; 2] {
+        let width = bits as usize / 8;
+        let used = exponent_bits(bits, standard) as usize / 8;
+        let (mut one, mut ones) = (vec![0; width], vec![0; width]);
+        one[width - 1] = 1;
+        ones[width - used..].fill(0xFF);
+        ones[0] &= 0x7F;
+        let peer = self.key(Kind::Dh { bits, standard });
+        [one, ones].map(|exponent| -> Work<'_> {
+            let own = self.dh_key_of(bits, standard, &exponent);
+            Box::new(move || self.agree(own, peer))
+        })
     }
 
     pub fn destroy(&self, key: Handle) {
