@@ -71,6 +71,11 @@ impl Group {
         self.exponent_bits.is_some()
     }
 
+    /// Whether exponentiation in this group is that of [`super::ifma`], on this processor and in this build.
+    pub fn is_vectorised(&self) -> bool {
+        self.vector.is_some()
+    }
+
     /// Whether y is in 2..=p−2; y is public and as wide as p.
     pub fn contains(&self, y: &[u8]) -> bool {
         // p is odd, so p − 1 differs from it in the last bit only.

@@ -121,26 +121,27 @@ impl Modulus {
         // Longer exponents pay for larger tables.
         let window = if exponent.len() <= 64 { 4 } else { 5 };
         let table = self.table(base, 1 << window, &multiply)?;
-        let mut power = Zeroizing::new(Digits::ZERO);
-        let mut other = Zeroizing::new(Digits::ZERO);
+        let [mut one, mut other, mut factor] = [Digits::ZERO; 3].map(Zeroizing::new);
+        // Only the references change places: a number that moved would leave its bytes behind.
+        let (mut power, mut next) = (&mut *one, &mut *other);
         let windows = (exponent.len() * 8).div_ceil(window as usize) as u32;
         for place in (0..windows).rev() {
-            let mut factor = Zeroizing::new(Digits::ZERO);
-            select(&table, bits(exponent, place * window, window), &mut factor);
+            let index = bits(exponent, place * window, window);
             if place + 1 == windows {
-                *power = *factor;
+                select(&table, index, power);
                 continue;
             }
+            select(&table, index, &mut factor);
             for _ in 0..window {
-                multiply(&power, &power, &mut other);
-                std::mem::swap(&mut *power, &mut *other);
+                multiply(power, power, next);
+                std::mem::swap(&mut power, &mut next);
             }
-            multiply(&power, &factor, &mut other);
-            std::mem::swap(&mut *power, &mut *other);
+            multiply(power, &factor, next);
+            std::mem::swap(&mut power, &mut next);
         }
-        multiply(&power, &Digits::ONE, &mut other);
-        other.reduce(&m);
-        other.write(out);
+        multiply(power, &Digits::ONE, next);
+        next.reduce(&m);
+        next.write(out);
         Ok(())
     }
 
@@ -171,6 +172,7 @@ impl Modulus {
 
 /// The entry of this secret index: all of them are read and masked.
 fn select(table: &[Digits], index: u64, out: &mut Digits) {
+    *out = Digits::ZERO;
     for (entry, place) in table.iter().zip(0_u64..) {
         // All ones if the index is this place; the compiler must not learn that it is one of two values.
         let mask = std::hint::black_box(((index ^ place).wrapping_sub(1) >> 63).wrapping_neg());

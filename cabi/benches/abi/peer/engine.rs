@@ -187,6 +187,7 @@ fn derivation(kdf: Kdf) -> Option<Work<'static>> {
         Kdf::Hash => Box::new(move || {
             std::hint::black_box(sha256(&secret));
         }),
+        // SAFETY: as above.
         Kdf::Hmac => Box::new(move || unsafe {
             let key = [7_u8; 32];
             let done = lc::HMAC(

@@ -58,6 +58,7 @@ impl GnuTls {
         let (secret, key, mut out) = ([5_u8; 32], [7_u8; 32], [0_u8; 32]);
         // SAFETY: pointers and lengths are of one array each; each output has 32 bytes.
         Some(match kdf {
+            // SAFETY: as above.
             Kdf::Hash => Box::new(move || unsafe {
                 assert_eq!((self.hash)(SHA256, secret.as_ptr(), 32, out.as_mut_ptr()), 0);
             }),

@@ -44,13 +44,13 @@ impl OpenSsl {
                 let little = |number: &[u8]| number.iter().rev().copied().collect::<Vec<u8>>();
                 let (p, g) = (little(p), little(&g));
                 let list = [call::number(c"p", &p), call::number(c"g", &g), end()];
-                let template = self.from_data(c"DH", KEY_PARAMETERS, &list)?;
+                let template = self.key_from(c"DH", KEY_PARAMETERS, &list)?;
                 Some(Source::Dh { template, p, g })
             }
         }
     }
 
-    fn from_data(&self, kind: &CStr, selection: i32, list: &[Parameter]) -> Option<Object> {
+    fn key_from(&self, kind: &CStr, selection: i32, list: &[Parameter]) -> Option<Object> {
         let (call, mut key) = (&self.0, null_mut());
         // SAFETY: the context is valid until freed; the list ends as it must and lives through the call.
         unsafe {
@@ -100,16 +100,16 @@ impl OpenSsl {
         match source {
             Source::X25519 => {
                 let list = [bytes(c"pub", encoding), end()];
-                self.from_data(c"X25519", PUBLIC_KEY, &list).expect("the key is good")
+                self.key_from(c"X25519", PUBLIC_KEY, &list).expect("the key is good")
             }
             Source::Curve(curve) => {
                 let list = [name(c"group", curve), bytes(c"pub", encoding), end()];
-                self.from_data(c"EC", PUBLIC_KEY, &list).expect("the key is good")
+                self.key_from(c"EC", PUBLIC_KEY, &list).expect("the key is good")
             }
             Source::Dh { p, g, .. } => {
                 let y: Vec<u8> = encoding.iter().rev().copied().collect();
                 let list = [call::number(c"p", p), call::number(c"g", g), call::number(c"pub", &y), end()];
-                let key = self.from_data(c"DH", PUBLIC_KEY, &list).expect("the key is good");
+                let key = self.key_from(c"DH", PUBLIC_KEY, &list).expect("the key is good");
                 // SAFETY: key and context are valid; the context is freed once.
                 unsafe {
                     let context = (call.context)(key, null_mut());
