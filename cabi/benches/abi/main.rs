@@ -29,7 +29,7 @@ use measure::{Effort, Work, compare};
 use peer::{Peer, bcrypt, engine, gnutls, nettle, openssl, rustcrypto};
 
 const QUICK: Effort = Effort { rounds: 9, limit: Duration::from_millis(200) };
-const FULL: Effort = Effort { rounds: 301, limit: Duration::from_millis(5000) };
+const FULL: Effort = Effort { rounds: 601, limit: Duration::from_millis(8000) };
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -74,6 +74,9 @@ fn measured(
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let counts: &[usize] =
         if quick { &[10, 1000, 100_000] } else { &[10, 100, 1000, 10_000, 100_000, 1_000_000] };
+    measure::pin(0);
+    // First, while the heap is as fresh as in a program that has just begun.
+    let comparisons = comparisons(library, &peers, effort, only);
     let scenes = only.is_none().then(|| {
         let (turns, slice) = if quick { (3, 50) } else { (15, 300) };
         let threads = scene::threads::measured(library, threads, turns, Duration::from_millis(slice));
@@ -88,8 +91,6 @@ fn measured(
             "library, bytes": std::fs::metadata(path).expect("the library exists").len(),
         })
     });
-    measure::pin(0);
-    let comparisons = comparisons(library, &peers, effort, only);
     json!({
         "machine": machine,
         "load average before and after": [load, machine::load()],
