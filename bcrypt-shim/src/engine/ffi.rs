@@ -266,6 +266,30 @@ impl Multiplier {
         // and all arrays have 40.
         unsafe { (self.0)(out.0.as_mut_ptr(), a.0.as_ptr(), b.0.as_ptr(), m.0.as_ptr(), k0) }
     }
+
+    /// The entry of this secret index: all entries are read and masked.
+    pub fn select(self, table: &[Digits], index: u64, out: &mut Digits) {
+        // SAFETY: `new` saw that the processor has the instructions.
+        unsafe { select(table, index, out) }
+    }
+}
+
+/// [`Multiplier::select`]; a third of the time with AVX-512.
+///
+/// # Safety
+///
+/// The processor has AVX-512 F.
+#[cfg_attr(engine_multiplies_52_bit_digits, target_feature(enable = "avx512f"))]
+unsafe fn select(table: &[Digits], index: u64, out: &mut Digits) {
+    let mut selected = Digits([0; 40]);
+    for (entry, place) in table.iter().zip(0_u64..) {
+        // All ones if the index is this place; the compiler must not learn that it is one of two values.
+        let mask = std::hint::black_box(((index ^ place).wrapping_sub(1) >> 63).wrapping_neg());
+        for (digit, &from) in selected.0.iter_mut().zip(&entry.0) {
+            *digit |= from & mask;
+        }
+    }
+    *out = selected;
 }
 
 /// A curve with its generator: one of the engine's own, or one made of numbers.
