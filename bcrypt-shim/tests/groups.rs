@@ -6,11 +6,14 @@
     reason = "a test ends at the first thing that is wrong"
 )]
 
+use std::io::{self, Write as _};
+
 use bcrypt_shim::engine::dh::Group;
-use bcrypt_shim::engine::random;
+use bcrypt_shim::engine::{self, random};
 use bcrypt_shim::group::{self, STANDARD, Standard};
 use bcrypt_shim::status::Status;
 use num_bigint_dig::BigUint;
+use num_bigint_dig::algorithms::jacobi;
 use num_bigint_dig::prime::probably_prime;
 
 /// Binary digits computed beyond those that are used, for the rounding errors of the series.
@@ -128,39 +131,124 @@ fn private_exponents_have_the_length_of_the_rule_and_both_parities() {
     }
 }
 
+/// A number as wide as it has to be.
+fn padded(number: &BigUint, width: usize) -> Vec<u8> {
+    let digits = number.to_bytes_be();
+    [vec![0; width - digits.len()], digits].concat()
+}
+
+fn random_number(width: usize) -> BigUint {
+    let mut bytes = vec![0; width];
+    random::fill(&mut bytes).unwrap();
+    BigUint::from_bytes_be(&bytes)
+}
+
+/// The smallest and largest odd moduli of a size, one with a zero byte on top, a square (whose root has the powers
+/// root and 0), and a random one; for each the bases and exponents at the ends and random ones, long and short. There
+/// is code of its own for some sizes.
 #[test]
 fn exponentiation_equals_that_of_big_integers() {
-    for bits in [512_usize, 1024, 2048] {
-        for round in 0..4 {
-            let mut p = vec![0; bits / 8];
-            random::fill(&mut p).unwrap();
-            p[0] |= 0x80;
-            *p.last_mut().unwrap() |= 1;
-            let (_, g) = (0, [vec![0; p.len() - 1], vec![3]].concat());
-            let group = Group::new(&p, &g, None).unwrap();
-            let x = match round {
-                0 => [vec![0; p.len() - 1], vec![1]].concat(),
-                1 => vec![0xFF; p.len()],
-                _ => group.random_exponent().unwrap().to_vec(),
-            };
-            let expected =
-                BigUint::from(3_u8).modpow(&BigUint::from_bytes_be(&x), &BigUint::from_bytes_be(&p));
-            assert_eq!(BigUint::from_bytes_be(&group.public(&x).unwrap()), expected);
+    let one = BigUint::from(1_u8);
+    let mut vectorised = false;
+    for bits in [512_usize, 576, 1024, 1536, 2048] {
+        let width = bits / 8;
+        let random_odd = ((random_number(width) | (&one << (bits - 1))) >> 1 << 1) + 1_u8;
+        let root = (&one << (bits / 2)) - 1_u8;
+        let moduli = [
+            (&one << bits) - 1_u8,
+            (&one << (bits - 1)) + 1_u8,
+            (&one << (bits - 8)) - 1_u8,
+            &root * &root,
+            random_odd,
+        ];
+        for modulus in moduli {
+            let p = padded(&modulus, width);
+            let group = Group::new(&p, &padded(&BigUint::from(3_u8), width), None).unwrap();
+            vectorised |= group.is_vectorised();
+            let two = BigUint::from(2_u8);
+            let bases = [two.clone(), root.clone(), &modulus - 1_u8, random_number(width) % &modulus];
+            let exponents =
+                [one.clone(), two, &one << (bits - 1), (&one << bits) - 1_u8, random_number(width)];
+            for base in &bases {
+                for exponent in &exponents {
+                    let mut power = vec![0; width];
+                    group.agree(&padded(base, width), &padded(exponent, width), &mut power).unwrap();
+                    let expected = base.modpow(exponent, &modulus);
+                    assert_eq!(BigUint::from_bytes_be(&power), expected, "{base}^{exponent} mod {modulus}");
+                }
+                for exponent in
+                    [&[1][..], &[0xFF; 32], &random_number(32).to_bytes_be(), &[0; 3], &[0xF0; 33]]
+                {
+                    let mut power = vec![0; width];
+                    group.agree(&padded(base, width), exponent, &mut power).unwrap();
+                    let expected = base.modpow(&BigUint::from_bytes_be(exponent), &modulus);
+                    assert_eq!(BigUint::from_bytes_be(&power), expected, "{base}^{exponent:?} mod {modulus}");
+                }
+            }
+        }
+    }
+    if !vectorised {
+        // Past the test harness, so that a pass never hides it.
+        let line =
+            "skipped: exponentiation on AVX-512: not on this processor or not in this build of the engine";
+        writeln!(io::stdout(), "{line}").unwrap();
+    }
+}
+
+/// Against Euler's criterion by exponentiation for small numbers, and against another Jacobi symbol for numbers
+/// of every size.
+#[test]
+fn the_jacobi_symbol_tells_the_order() {
+    for standard in STANDARD.iter().filter(|standard| standard.exponent_bits.is_some()) {
+        let (p, g) = numbers(standard, 2);
+        let (group, width) = (group::of(&p, &g).unwrap(), p.len());
+        let p = BigUint::from_bytes_be(&p);
+        for y in [2_u8, 3, 5, 7] {
+            let y = BigUint::from(y);
+            let is_square = y.modpow(&(&p >> 1), &p) == BigUint::from(1_u8);
+            assert_eq!(group.is_in_prime_subgroup(&padded(&y, width)), is_square, "{y}");
+        }
+        for shift in (0..standard.bits() as usize - 1).step_by(97) {
+            let y = ((random_number(width) % &p) >> shift) + 2_u8;
+            let expected = jacobi(&y.clone().into(), &p.clone().into()) == 1;
+            assert_eq!(group.is_in_prime_subgroup(&padded(&y, width)), expected, "{y}");
+            // −1 is no square modulo these primes.
+            assert_eq!(group.is_in_prime_subgroup(&padded(&(&p - y), width)), !expected);
         }
     }
 }
 
+/// Numbers of every length, small ones, ones with common factors, and neighbours, against another implementation.
 #[test]
-fn the_jacobi_symbol_tells_the_order() {
-    let standard = &STANDARD[3];
-    let (p, g) = numbers(standard, 2);
-    let group = group::of(&p, &g).unwrap();
-    let p = BigUint::from_bytes_be(&p);
-    for y in 2_u8..20 {
-        let padded = [vec![0; standard.p.len() - 1], vec![y]].concat();
-        let is_square = BigUint::from(y).modpow(&(&p >> 1), &p) == BigUint::from(1_u8);
-        assert_eq!(group.is_in_prime_subgroup(&padded), is_square, "{y}");
+fn the_jacobi_symbol_is_that_of_big_integers() {
+    let check = |a: &BigUint, b: &BigUint| {
+        let expected = jacobi(&a.clone().into(), &b.clone().into());
+        let own = engine::jacobi::symbol(&a.to_bytes_be(), &b.to_bytes_be());
+        assert_eq!(own, Some(expected as i32), "{a} over {b}");
+    };
+    for b in (1_u32..400).step_by(2) {
+        (0..400_u32).for_each(|a| check(&BigUint::from(a), &BigUint::from(b)));
     }
+    for bits in (1_usize..4096).step_by(123).chain([63, 64, 65, 95, 96, 97, 127, 128, 129, 4095, 4096]) {
+        let random = || random_number(512) >> (4096 - bits);
+        let odd = |number: BigUint| (number >> 1 << 1) + 1_u8;
+        let (a, b, factor) = (random(), odd(random()), odd(random() >> (bits / 2)));
+        check(&a, &b);
+        check(&(&a >> (bits / 3)), &b);
+        check(&a, &odd(&b >> (bits / 3)));
+        check(&(&b - 1_u8), &b);
+        // Below b in bits that no approximation has, above it in the bottom bits that it has.
+        for middle in (40..bits.saturating_sub(40)).step_by(29) {
+            let below = BigUint::from(1_u8) << middle;
+            [1026_u32, 1 << 29, 1 << 30].iter().for_each(|above| check(&(&b + *above - &below), &b));
+        }
+        check(&b, &b);
+        check(&(&b >> 1), &b);
+        let (a, b) = (odd(a >> (bits / 2 + 1)), odd(b >> (bits / 2 + 1)));
+        check(&(a * &factor), &(&b * &factor));
+    }
+    assert_eq!(engine::jacobi::symbol(&[1], &[2]), None);
+    assert_eq!(engine::jacobi::symbol(&[1], &[0; 513]), None);
 }
 
 #[test]

@@ -2,11 +2,8 @@
 //!
 //! Numbers are big-endian and as wide as p.
 
-use num_bigint_dig::algorithms::jacobi;
-use num_bigint_dig::{BigInt, BigUint};
-
 use super::ffi::{self, Bn, Modulus};
-use super::random;
+use super::{ifma, jacobi, random};
 use crate::memory::{self, SecretBytes};
 use crate::status::{Result, Status, require};
 
@@ -14,6 +11,8 @@ use crate::status::{Result, Status, require};
 #[derive(Debug)]
 pub struct Group {
     modulus: Modulus,
+    /// The faster way to exponentiate, where there is one.
+    vector: Option<ifma::Modulus>,
     p: Vec<u8>,
     g: Vec<u8>,
     exponent_bits: Option<u32>,
@@ -26,7 +25,8 @@ impl Group {
     /// (behaviour.md c17). Fails with `InvalidParameter`.
     pub fn new(p: &[u8], g: &[u8], exponent_bits: Option<u32>) -> Result<Self> {
         require(p.len() == g.len() && is_above_one(g) && g < p)?;
-        Ok(Self { modulus: Modulus::new(p)?, p: memory::copy(p)?, g: memory::copy(g)?, exponent_bits })
+        let (modulus, vector) = (Modulus::new(p)?, ifma::Modulus::new(p)?);
+        Ok(Self { modulus, vector, p: memory::copy(p)?, g: memory::copy(g)?, exponent_bits })
     }
 
     /// A new group of this size with a prime p and a g that generates a subgroup of prime order q, as
@@ -44,7 +44,8 @@ impl Group {
             let mut g = memory::zeros(width)?;
             modulus.power(&p, &[h], &exponent, &mut g)?;
             if is_above_one(&g) {
-                return Ok(Self { modulus, p, g, exponent_bits: None });
+                let vector = ifma::Modulus::new(&p)?;
+                return Ok(Self { modulus, vector, p, g, exponent_bits: None });
             }
         }
         Err(Status::InternalError)
@@ -70,6 +71,11 @@ impl Group {
         self.exponent_bits.is_some()
     }
 
+    /// Whether exponentiation in this group is that of [`super::ifma`], on this processor and in this build.
+    pub fn is_vectorised(&self) -> bool {
+        self.vector.is_some()
+    }
+
     /// Whether y is in 2..=p−2; y is public and as wide as p.
     pub fn contains(&self, y: &[u8]) -> bool {
         // p is odd, so p − 1 differs from it in the last bit only.
@@ -83,8 +89,7 @@ impl Group {
     /// Whether y^q = 1 with q = (p − 1)/2, for a public y in a recognised group: by Euler's criterion
     /// that is whether y is a square, which the Jacobi symbol tells without an exponentiation.
     pub fn is_in_prime_subgroup(&self, y: &[u8]) -> bool {
-        let number = |bytes| BigInt::from(BigUint::from_bytes_be(bytes));
-        jacobi(&number(y), &number(&self.p)) == 1
+        jacobi::symbol(y, &self.p) == Some(1)
     }
 
     /// Whether x is below q = (p − 1)/2, in time that depends on the widths only.
@@ -129,13 +134,20 @@ impl Group {
     /// g^x.
     pub fn public(&self, x: &[u8]) -> Result<Vec<u8>> {
         let mut y = memory::zeros(self.width())?;
-        self.modulus.power(&self.p, &self.g, self.significant(x), &mut y)?;
+        self.power(&self.g, self.significant(x), &mut y)?;
         Ok(y)
     }
 
     /// y^x, written over all of `out`, which is as wide as p.
     pub fn agree(&self, y: &[u8], x: &[u8], out: &mut [u8]) -> Result<()> {
-        self.modulus.power(&self.p, y, self.significant(x), out)
+        self.power(y, self.significant(x), out)
+    }
+
+    fn power(&self, base: &[u8], exponent: &[u8], out: &mut [u8]) -> Result<()> {
+        match &self.vector {
+            Some(vector) => vector.power(&self.p, base, exponent, out),
+            None => self.modulus.power(&self.p, base, exponent, out),
+        }
     }
 
     /// The part of x that the exponentiation walks over.

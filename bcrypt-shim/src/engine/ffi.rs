@@ -188,6 +188,110 @@ impl Modulus {
     }
 }
 
+/// 2^exponent modulo a public odd modulus, big-endian over all of `out`.
+pub fn power_of_two(exponent: u32, modulus: &[u8], out: &mut [u8]) -> Result<()> {
+    let (power, remainder, context) = (Bn::zero()?, Bn::zero()?, Context::new()?);
+    let modulus = Bn::from_be_bytes(modulus)?;
+    let exponent = i32::try_from(exponent).map_err(|_| Status::InvalidParameter)?;
+    // SAFETY: all are valid; power and remainder are ours alone; NULL means no quotient is wanted.
+    let returned = unsafe {
+        check(lc::BN_set_bit(power.0.as_ptr(), exponent), Status::NoMemory)?;
+        lc::BN_div(
+            ptr::null_mut(),
+            remainder.0.as_ptr(),
+            power.0.as_ptr(),
+            modulus.0.as_ptr(),
+            context.0.as_ptr(),
+        )
+    };
+    check(returned, Status::InternalError)?;
+    remainder.to_be_bytes(out)
+}
+
+/// 52-bit digits in 64-bit words, the least first; those that a number does not need are zero.
+#[derive(Clone, Copy)]
+#[repr(C, align(64))]
+pub struct Digits(pub [u64; 40]);
+
+/// The sizes of modulus that the engine's AVX-512 multiplications are written for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MultiplierSize {
+    /// 20 digits.
+    Bits1024,
+    /// 30 digits, in 32 words.
+    Bits1536,
+    /// 40 digits.
+    Bits2048,
+}
+
+/// One of the engine's AVX-512 multiplications (its rsaz_exp.h); there is one only where the engine has them and
+/// the processor can run them.
+#[derive(Clone, Copy, Debug)]
+pub struct Multiplier(Multiplication);
+
+type Multiplication = unsafe extern "C" fn(*mut u64, *const u64, *const u64, *const u64, u64);
+
+#[cfg(engine_multiplies_52_bit_digits)]
+mod multiplications {
+    include!(concat!(env!("OUT_DIR"), "/multiplications.rs"));
+}
+
+impl Multiplier {
+    /// The multiplication for moduli of exactly this size, if there is one.
+    #[cfg(engine_multiplies_52_bit_digits)]
+    pub fn new(size: MultiplierSize) -> Option<Self> {
+        // What the engine itself asks for.
+        let can_run = is_x86_feature_detected!("avx512f")
+            && is_x86_feature_detected!("avx512bw")
+            && is_x86_feature_detected!("avx512dq")
+            && is_x86_feature_detected!("avx512vl")
+            && is_x86_feature_detected!("avx512ifma");
+        can_run.then_some(Self(match size {
+            MultiplierSize::Bits1024 => multiplications::rsaz_amm52x20_x1_ifma256,
+            MultiplierSize::Bits1536 => multiplications::rsaz_amm52x30_x1_ifma256,
+            MultiplierSize::Bits2048 => multiplications::rsaz_amm52x40_x1_ifma256,
+        }))
+    }
+
+    /// There is none in this build.
+    #[cfg(not(engine_multiplies_52_bit_digits))]
+    pub fn new(_: MultiplierSize) -> Option<Self> {
+        None
+    }
+
+    /// a·b/R modulo m or m more, in constant time; R is 2 to the power of 52 times the size's digits. a and b are
+    /// below 2m, digits below 2^52, and `k0` is −1/m modulo 2^64.
+    pub fn multiply(self, a: &Digits, b: &Digits, m: &Digits, k0: u64, out: &mut Digits) {
+        // SAFETY: `new` saw that the processor has the instructions; each function reads and writes 20, 32 or 40 words,
+        // and all arrays have 40.
+        unsafe { (self.0)(out.0.as_mut_ptr(), a.0.as_ptr(), b.0.as_ptr(), m.0.as_ptr(), k0) }
+    }
+
+    /// The entry of this secret index: all entries are read and masked.
+    pub fn select(self, table: &[Digits], index: u64, out: &mut Digits) {
+        // SAFETY: `new` saw that the processor has the instructions.
+        unsafe { select(table, index, out) }
+    }
+}
+
+/// [`Multiplier::select`]; a third of the time with AVX-512.
+///
+/// # Safety
+///
+/// The processor has AVX-512 F.
+#[cfg_attr(engine_multiplies_52_bit_digits, target_feature(enable = "avx512f"))]
+unsafe fn select(table: &[Digits], index: u64, out: &mut Digits) {
+    let mut selected = Digits([0; 40]);
+    for (entry, place) in table.iter().zip(0_u64..) {
+        // All ones if the index is this place; the compiler must not learn that it is one of two values.
+        let mask = std::hint::black_box(((index ^ place).wrapping_sub(1) >> 63).wrapping_neg());
+        for (digit, &from) in selected.0.iter_mut().zip(&entry.0) {
+            *digit |= from & mask;
+        }
+    }
+    *out = selected;
+}
+
 /// A curve with its generator: one of the engine's own, or one made of numbers.
 #[derive(Clone, Debug)]
 pub enum Group {
@@ -474,6 +578,19 @@ impl Hash {
     }
 }
 
+impl Hash {
+    /// The function that hashes one part without a context in memory of its own, for the common hashes.
+    fn at_once(self) -> Option<unsafe extern "C" fn(*const u8, usize, *mut u8) -> *mut u8> {
+        match self {
+            Self::Sha1 => Some(lc::SHA1),
+            Self::Sha256 => Some(lc::SHA256),
+            Self::Sha384 => Some(lc::SHA384),
+            Self::Sha512 => Some(lc::SHA512),
+            _ => None,
+        }
+    }
+}
+
 struct DigestContext(NonNull<lc::EVP_MD_CTX>);
 
 impl Drop for DigestContext {
@@ -485,6 +602,11 @@ impl Drop for DigestContext {
 
 /// Hashes the parts one after the other; `out` has the digest's length.
 pub fn digest(hash: Hash, parts: &[&[u8]], out: &mut [u8]) -> Result<()> {
+    if let ([part], Some(at_once)) = (parts, hash.at_once()) {
+        // SAFETY: pointer and length are of one slice, and `out` has the digest's length as below.
+        unsafe { at_once(part.as_ptr(), part.len(), out.as_mut_ptr()) };
+        return Ok(());
+    }
     // SAFETY: no preconditions.
     let context = DigestContext(owned(unsafe { lc::EVP_MD_CTX_new() })?);
     // SAFETY: the context is valid, each pointer and length is of one slice, and `digest::Digest`
@@ -511,6 +633,16 @@ impl Drop for HmacContext {
 
 /// HMAC (RFC 2104) of the parts one after the other; `out` has the digest's length.
 pub fn hmac(hash: Hash, key: &[u8], parts: &[&[u8]], out: &mut [u8]) -> Result<()> {
+    if let [part] = parts {
+        // SAFETY: each pointer and length is of one slice, an empty slice's pointer is not NULL, and `out` has the
+        // digest's length as below; NULL does not ask for it.
+        let written = unsafe {
+            let (key_bytes, part_bytes) = (key.as_ptr().cast(), part.as_ptr());
+            let (hash, out, unasked) = (hash.pointer(), out.as_mut_ptr(), ptr::null_mut());
+            lc::HMAC(hash, key_bytes, key.len(), part_bytes, part.len(), out, unasked)
+        };
+        return if written.is_null() { Err(failed(Status::NoMemory)) } else { Ok(()) };
+    }
     // SAFETY: no preconditions.
     let context = HmacContext(owned(unsafe { lc::HMAC_CTX_new() })?);
     // SAFETY: as in `digest`; an empty slice's pointer is not NULL, so an empty key is one.

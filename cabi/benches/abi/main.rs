@@ -1,213 +1,199 @@
-//! What a call through libbcrypt costs, beside the bare engine and OpenSSL in the same run.
+//! What libbcrypt costs beside other libraries, measured in one run and written as JSON.
 //!
-//! The library is loaded as a program loads it. Peers take turns round by round, so a ratio holds even
-//! when the machine's speed drifts; figures are medians. Run it with `scripts/bench`.
+//! The library is loaded as a program loads it, and so are its peers. They take turns round by round, so a
+//! ratio holds even when the machine's speed drifts. Run it with `scripts/bench`.
 
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::print_stdout,
+    clippy::print_stderr,
     clippy::indexing_slicing,
     reason = "a measuring program: it prints, and ends at the first thing that is wrong"
 )]
 
+mod algorithm;
 #[path = "../../tests/support/artefact.rs"]
 mod artefact;
-mod engine;
-mod library;
+mod machine;
 mod measure;
-mod memory;
-mod openssl;
+mod peer;
+mod scene;
 
-use library::Library;
-use measure::{Goal, Row, compare, median, nanoseconds, print_table};
+use std::time::{Duration, Instant};
 
-/// What is promised against OpenSSL on the curves that have no code of their own.
-const GENERAL: Option<f64> = Some(1.0 / 1.1);
+use serde_json::{Map, Value, json};
 
-/// CNG's name of a curve, OpenSSL's, and what is promised against OpenSSL: every curve once.
-const CURVES: &[(&str, &str, Option<f64>)] = &[
-    ("nistP256", "prime256v1", Some(1.0)),
-    ("nistP384", "secp384r1", None),
-    ("nistP521", "secp521r1", Some(1.2)),
-    ("curve25519", "X25519", Some(1.25)),
-    ("secP256k1", "secp256k1", Some(4.0)),
-    ("brainpoolP160r1", "brainpoolP160r1", GENERAL),
-    ("brainpoolP160t1", "brainpoolP160t1", GENERAL),
-    ("brainpoolP192r1", "brainpoolP192r1", GENERAL),
-    ("brainpoolP192t1", "brainpoolP192t1", GENERAL),
-    ("brainpoolP224r1", "brainpoolP224r1", GENERAL),
-    ("brainpoolP224t1", "brainpoolP224t1", GENERAL),
-    ("brainpoolP256r1", "brainpoolP256r1", GENERAL),
-    ("brainpoolP256t1", "brainpoolP256t1", GENERAL),
-    ("brainpoolP320r1", "brainpoolP320r1", GENERAL),
-    ("brainpoolP320t1", "brainpoolP320t1", GENERAL),
-    ("brainpoolP384r1", "brainpoolP384r1", GENERAL),
-    ("brainpoolP384t1", "brainpoolP384t1", GENERAL),
-    ("brainpoolP512r1", "brainpoolP512r1", GENERAL),
-    ("brainpoolP512t1", "brainpoolP512t1", GENERAL),
-    ("nistP192", "prime192v1", GENERAL),
-    ("nistP224", "secp224r1", GENERAL),
-    ("secP160k1", "secp160k1", GENERAL),
-    ("secP160r1", "secp160r1", GENERAL),
-    ("secP160r2", "secp160r2", GENERAL),
-    ("secP192k1", "secp192k1", GENERAL),
-    ("secP224k1", "secp224k1", GENERAL),
-    ("wtls9", "wap-wsg-idm-ecid-wtls9", GENERAL),
-    ("x962P192v2", "prime192v2", GENERAL),
-    ("x962P192v3", "prime192v3", GENERAL),
-    ("x962P239v1", "prime239v1", GENERAL),
-    ("x962P239v2", "prime239v2", GENERAL),
-    ("x962P239v3", "prime239v3", GENERAL),
-    ("ec192wapi", "ec192wapi", GENERAL),
-];
+use algorithm::{Algorithm, CURVES, DERIVATIONS, Kind, MAIN, ON_KEYS, Operation};
+use measure::{Effort, Work, compare};
+use peer::{Peer, bcrypt, engine, gnutls, nettle, openssl, rustcrypto};
+
+const QUICK: Effort = Effort { rounds: 9, limit: Duration::from_millis(200) };
+const FULL: Effort = Effort { rounds: 601, limit: Duration::from_millis(8000) };
 
 fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let given = |name: &str| arguments.iter().any(|argument| argument == name);
     let path = artefact::library();
-    if std::env::args().any(|argument| argument == "--cold-start") {
-        println!("{}", library::first_exchange(&path).as_nanos());
+    if given(scene::cold::EMPTY) {
         return;
     }
-    measure::pin();
-    let library = Library::load(&path);
-    if std::env::args().any(|argument| argument == "--new-groups") {
-        print_table("DH keys that were given no group and have no standard one, s", &new_groups(&library));
+    if given(scene::cold::ARGUMENT) {
+        println!("{}", bcrypt::first_exchange(&path).as_nanos());
         return;
     }
-    print_table("Agreement and destroy, against the bare engine (ours / engine)", &engine_rows(&library));
-    print_table("Agreement and destroy, against OpenSSL (OpenSSL / ours)", &openssl_rows(&library));
-    print_table("Diffie-Hellman 2048, own key (full exponent / recognised group)", &[dh_exponents(&library)]);
-    print_table("Keys, made and destroyed (ours / engine; with / without)", &key_rows(&library));
-    print_table("Single calls, ns", &single_calls(&library));
-    print_table("Cold start, ms", &[cold_start()]);
-    print_table("Heap of a key handle, bytes", &memory::rows(&library));
-    print_table("Stripped library, bytes", &[size(&path)]);
-}
-
-fn engine_rows(library: &Library) -> Vec<Row> {
-    let bare = engine::Ec::new(engine::NIST[0].2);
-    let noise = compare(|| bare.agree(), || bare.agree());
-    let mut rows = vec![Row::ratio("the engine beside itself, nistP256", &noise, Goal::none())];
-    for (name, bits, nid) in engine::NIST {
-        let (own, peer) = (library.ec_key(name, bits), library.ec_key(name, bits));
-        let bare = engine::Ec::new(nid);
-        let figures = compare(|| library.agree(own, peer), || bare.agree());
-        rows.push(Row::ratio(name, &figures, Goal::at_most(1.02)));
+    let library = bcrypt::Library::load(&path);
+    if given("--new-groups") {
+        new_groups(&library);
+        return;
     }
-    let (own, peer) = (library.ec_key("curve25519", 255), library.ec_key("curve25519", 255));
-    let bare = engine::X25519::new();
-    let figures = compare(|| library.agree(own, peer), || bare.agree());
-    rows.push(Row::ratio("curve25519", &figures, Goal::at_most(1.02)));
-    for (name, exponent_bits) in [("DH-2048, recognised group", 256), ("DH-2048, other group", 2048)] {
-        let (own, peer) = library.dh_pair(exponent_bits == 256);
-        let bare = engine::Dh::new(exponent_bits);
-        let figures = compare(|| library.agree(own, peer), || bare.agree());
-        rows.push(Row::ratio(name, &figures, Goal::at_most(1.02)));
-    }
-    rows
-}
-
-fn openssl_rows(library: &Library) -> Vec<Row> {
-    let Some(openssl) = openssl::OpenSsl::load() else {
-        return vec![Row::text("OpenSSL", "not measured: libcrypto.so.3 not found")];
+    let only = arguments.iter().find_map(|argument| argument.strip_prefix("--only="));
+    let results = if given("--quick") {
+        measured(&library, &path, QUICK, true, only)
+    } else {
+        measured(&library, &path, FULL, false, only)
     };
+    let json = serde_json::to_string_pretty(&results).expect("it is JSON");
+    match arguments.iter().find_map(|argument| argument.strip_prefix("--json=")) {
+        Some(file) => std::fs::write(file, json + "\n").expect("the file is writable"),
+        None => println!("{json}"),
+    }
+}
+
+/// `only` leaves out every comparison whose name does not contain it, and all else.
+fn measured(
+    library: &bcrypt::Library,
+    path: &std::path::Path,
+    effort: Effort,
+    quick: bool,
+    only: Option<&str>,
+) -> Value {
+    let start = Instant::now();
+    let (load, machine) = (machine::load(), machine::described());
+    let (peers, absent) = peers(path);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let counts: &[usize] =
+        if quick { &[10, 1000, 100_000] } else { &[10, 100, 1000, 10_000, 100_000, 1_000_000] };
+    measure::pin(0);
+    // First, while the heap is as fresh as in a program that has just begun.
+    let comparisons = comparisons(library, &peers, effort, only);
+    let scenes = only.is_none().then(|| {
+        let (turns, slice) = if quick { (3, 50) } else { (15, 300) };
+        let threads = scene::threads::measured(library, threads, turns, Duration::from_millis(slice));
+        measure::pin(0);
+        json!({
+            "threads": threads,
+            "latency": scene::latency::measured(&peers, if quick { 500 } else { 20_000 }),
+            "calls": scene::calls::measured(library, effort),
+            "live handles": scene::live::measured(library, counts, Effort { rounds: effort.rounds.min(51), ..effort }),
+            "cold start": scene::cold::measured(path, if quick { 7 } else { 101 }),
+            "memory of a key handle, bytes": scene::memory::measured(library),
+            "library, bytes": std::fs::metadata(path).expect("the library exists").len(),
+        })
+    });
+    json!({
+        "machine": machine,
+        "load average before and after": [load, machine::load()],
+        "seconds": start.elapsed().as_secs(),
+        "quick": quick,
+        "peers": peers.iter().map(|peer| (peer.name().to_string(), peer.version().into())).collect::<Map<_, _>>(),
+        "not measured": absent,
+        "comparisons": comparisons,
+        "scenes": scenes,
+    })
+}
+
+/// The library first, since ratios are to it, then every peer that is there; and who is not.
+fn peers(path: &std::path::Path) -> (Vec<Box<dyn Peer>>, Vec<String>) {
+    let mut peers: Vec<Box<dyn Peer>> = vec![
+        Box::new(bcrypt::Library::load(path)),
+        Box::new(engine::Engine),
+        Box::new(rustcrypto::RustCrypto),
+    ];
+    let mut absent = Vec::new();
+    let mut add = |name: &str, peer: Option<Box<dyn Peer>>| match peer {
+        Some(peer) => peers.push(peer),
+        None => absent.push(format!("{name}: the library or one of its functions was not found")),
+    };
+    add("OpenSSL", openssl::OpenSsl::load().map(|peer| Box::new(peer) as _));
+    add("nettle", nettle::Peers::load().map(|peer| Box::new(peer) as _));
+    add("GnuTLS", gnutls::GnuTls::load().map(|peer| Box::new(peer) as _));
+    (peers, absent)
+}
+
+fn comparisons(
+    library: &bcrypt::Library,
+    peers: &[Box<dyn Peer>],
+    effort: Effort,
+    only: Option<&str>,
+) -> Value {
+    let on_keys = MAIN.iter().flat_map(|algorithm| ON_KEYS.map(|operation| (algorithm, operation)));
+    let derivations = DERIVATIONS.map(|operation| (&MAIN[0], operation));
+    let curves = CURVES.iter().map(|algorithm| (algorithm, Operation::Agree));
     let mut rows = Vec::new();
-    for &(name, peer_name, goal) in CURVES {
-        let Some(peer_key) = openssl.key(peer_name) else {
-            let (own, peer) = (library.ec_key(name, 0), library.ec_key(name, 0));
-            let alone = nanoseconds(|| library.agree(own, peer)) / 1e3;
-            rows.push(Row::text(name, &format!("{alone:.2} µs; this OpenSSL has no such curve")));
+    for (algorithm, operation) in on_keys.chain(derivations).chain(curves) {
+        let name = format!("{} {}", algorithm.name, operation.name());
+        if only.is_some_and(|only| !name.contains(only)) {
             continue;
-        };
-        let (own, peer) = (library.ec_key(name, 0), library.ec_key(name, 0));
-        let figures = compare(|| openssl.agree(&peer_key), || library.agree(own, peer));
-        rows.push(Row::ratio(name, &figures, goal.map_or(Goal::none(), Goal::at_least)));
+        }
+        let mut row = compared(peers, algorithm, operation, effort);
+        row["algorithm"] = algorithm.name.into();
+        row["operation"] = operation.name().into();
+        eprintln!("{name}: {}", summary(&row));
+        rows.push(row);
     }
-    rows
+    if only.is_none_or(|only| "exponents".contains(only)) {
+        rows.push(exponents(library, effort));
+        rows.extend([(2048, true), (2048, false)].map(|(bits, standard)| {
+            let [sparse, dense] = library.sparse_and_dense(bits, standard);
+            let mut row = compare(effort, &mut [("one bit", sparse), ("all bits", dense)]);
+            row["algorithm"] = Algorithm::named(Kind::Dh { bits, standard }).name.into();
+            row["operation"] = "sparse and dense exponents".into();
+            row
+        }));
+    }
+    Value::Array(rows)
 }
 
-fn dh_exponents(library: &Library) -> Row {
-    let (recognised, other) = (library.dh_pair(true), library.dh_pair(false));
-    let figures = compare(|| library.agree(other.0, other.1), || library.agree(recognised.0, recognised.1));
-    Row::ratio("full / recognised", &figures, Goal::at_least(6.5))
+fn compared(peers: &[Box<dyn Peer>], algorithm: &Algorithm, operation: Operation, effort: Effort) -> Value {
+    let mut sides: Vec<(&'static str, Work<'_>)> =
+        peers.iter().filter_map(|peer| Some((peer.name(), peer.work(operation, algorithm)?))).collect();
+    assert_eq!(sides[0].0, peers[0].name(), "the library has everything");
+    compare(effort, &mut sides)
 }
 
-/// Making keys, and what checking y costs when a public DH key of a recognised group comes in.
-fn key_rows(library: &Library) -> Vec<Row> {
-    let generation = |written| {
-        compare(
-            || library.destroy(library.ec_key("nistP256", 256)),
-            || engine::Ec::generate(engine::NIST[0].2, written),
-        )
+/// The library beside itself: short exponents of the recognised group and full ones.
+fn exponents(library: &bcrypt::Library, effort: Effort) -> Value {
+    let agree = |bits, standard| {
+        let algorithm = Algorithm::named(Kind::Dh { bits, standard });
+        library.work(Operation::Agree, algorithm).expect("the library has it")
     };
-    let blob = library.export_dh(library.dh_key(2048));
-    let import = compare(
-        || library.destroy(library.import_dh(&blob, true)),
-        || library.destroy(library.import_dh(&blob, false)),
-    );
-    let exponentiation = engine::Dh::new(2048);
-    let check = compare(|| library.destroy(library.import_dh(&blob, true)), || exponentiation.agree());
-    vec![
-        Row::ratio("P-256 key generation", &generation(false), Goal::none()),
-        Row::ratio("the same, engine writes the point too", &generation(true), Goal::none()),
-        Row::ratio("DH-2048 public import, y checked or not", &import, Goal::none()),
-        Row::ratio("the same, beside a check by exponentiation", &check, Goal::none()),
-    ]
+    let mut sides = [("recognised group", agree(2048, true)), ("other group", agree(2048, false))];
+    let mut row = compare(effort, &mut sides);
+    row["algorithm"] = "DH-2048".into();
+    row["operation"] = "exponents".into();
+    row
+}
+
+fn summary(row: &Value) -> String {
+    let sides = row["sides"].as_object().expect("it has sides");
+    let figures = sides.iter().map(|(name, figures)| {
+        let number = |kind: &str| figures[kind]["median"].as_f64().unwrap_or(f64::NAN);
+        format!("{name} {:.2} µs ({:.2})", number("ns") / 1e3, number("ratio"))
+    });
+    figures.collect::<Vec<_>>().join(", ")
 }
 
 /// Sizes between the standard groups; each key searches a group of its own.
-fn new_groups(library: &Library) -> Vec<Row> {
-    let sample = |bits| {
-        let start = std::time::Instant::now();
-        library.destroy(library.dh_key(bits));
-        start.elapsed().as_secs_f64()
-    };
-    [1088, 4032]
-        .map(|bits| {
-            let times: Vec<String> = (0..5).map(|_| format!("{:.2}", sample(bits))).collect();
-            Row::text(&format!("DH-{bits}"), &times.join("  "))
-        })
-        .into()
-}
-
-fn single_calls(library: &Library) -> Vec<Row> {
-    let key = library.ec_key("nistP256", 256);
-    let public = library.export_public(key);
-    let destroyed = library.ec_key("nistP256", 256);
-    library.destroy(destroyed);
-    let random = std::ptr::without_provenance_mut(0x1234_5675);
-    let bad = |name, own, peer| {
-        Row::nanoseconds(name, nanoseconds(|| library.bad_agreement(own, peer)), Goal::at_most(100.0))
-    };
-    vec![
-        bad("agreement, own handle of no object", random, key),
-        bad("agreement, own handle destroyed", destroyed, key),
-        bad("agreement, peer's handle destroyed", key, destroyed),
-        Row::nanoseconds("KeyStrength", nanoseconds(|| library.strength(key)), Goal::none()),
-        Row::nanoseconds("size of KeyStrength", nanoseconds(|| library.strength_size(key)), Goal::none()),
-        Row::nanoseconds("size of an exported key", nanoseconds(|| library.export_size(key)), Goal::none()),
-        Row::nanoseconds(
-            "P-256 public import",
-            nanoseconds(|| library.destroy(library.import_p256(&public))),
-            Goal::none(),
-        ),
-    ]
-}
-
-/// A new process that loads the library, makes two keys, agrees and derives; the first run warms the
-/// file cache and does not count.
-fn cold_start() -> Row {
-    let program = std::env::current_exe().expect("this program has a path");
-    let run = || {
-        let output = std::process::Command::new(&program).arg("--cold-start").output().expect("it runs");
-        String::from_utf8_lossy(&output.stdout).trim().parse::<f64>().expect("a number") / 1e6
-    };
-    run();
-    let times: Vec<f64> = (0..21).map(|_| run()).collect();
-    Row::number("load, two P-256 keys, agreement, derive", median(times), Goal::at_most(2.0))
-}
-
-fn size(path: &std::path::Path) -> Row {
-    let bytes = std::fs::metadata(path).expect("the library exists").len();
-    Row::number("libbcrypt.so", bytes as f64, Goal::at_most(2_500_000.0))
+fn new_groups(library: &bcrypt::Library) {
+    for bits in [1088, 4032] {
+        let times: Vec<String> = (0..5)
+            .map(|_| {
+                let start = Instant::now();
+                library.destroy(library.key(Kind::Dh { bits, standard: true }));
+                format!("{:.2} s", start.elapsed().as_secs_f64())
+            })
+            .collect();
+        println!("DH-{bits}, a group of its own: {}", times.join("  "));
+    }
 }

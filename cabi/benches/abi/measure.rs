@@ -1,30 +1,65 @@
-//! Timing in turns, medians, goals and tables.
+//! Timing in turns, and what is kept of it.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-/// Rounds of a comparison. Many short ones: the speed of a shared machine changes within milliseconds.
-const ROUNDS: usize = 401;
-/// How long one side of a round takes, about.
+use serde_json::{Value, json};
+
+/// How long one side of a round takes, about: short, since the speed of a shared machine changes within
+/// milliseconds.
 const SLICE_NANOSECONDS: f64 = 4e5;
+const MIN_ROUNDS: usize = 15;
+
+/// How much is measured.
+#[derive(Clone, Copy)]
+pub struct Effort {
+    pub rounds: usize,
+    /// A comparison ends after this time, but for the least number of rounds.
+    pub limit: Duration,
+}
+
+/// Work that is done over and over.
+pub type Work<'a> = Box<dyn FnMut() + 'a>;
 
 /// Keeps this thread on one processor where the system lets it.
-pub fn pin() {
+pub fn pin(processor: usize) {
     #[cfg(target_os = "linux")]
     // SAFETY: the set is zeroed, which is an empty set, and lives through the call.
     unsafe {
         let mut set: libc::cpu_set_t = std::mem::zeroed();
-        libc::CPU_SET(0, &mut set);
+        libc::CPU_SET(processor, &mut set);
         libc::sched_setaffinity(0, size_of::<libc::cpu_set_t>(), &set);
     }
+    #[cfg(not(target_os = "linux"))]
+    let _ = processor;
 }
 
-/// The middle of the values.
+/// The value below which this share of the sorted values lies.
+fn quantile(sorted: &[f64], share: f64) -> f64 {
+    sorted[((sorted.len() - 1) as f64 * share).round() as usize]
+}
+
 pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
+    quantile(&values, 0.5)
 }
 
-fn timed(mut work: impl FnMut(), times: usize) -> f64 {
+/// Six digits are more than any figure is worth.
+fn rounded(number: f64) -> f64 {
+    if number == 0.0 || !number.is_finite() {
+        return 0.0;
+    }
+    let scale = 10_f64.powi(5 - number.abs().log10().floor() as i32);
+    (number * scale).round() / scale
+}
+
+/// Minimum, quartiles and the like, in nanoseconds or as ratios.
+pub fn spread(mut values: Vec<f64>) -> Value {
+    values.sort_by(f64::total_cmp);
+    let at = |share| rounded(quantile(&values, share));
+    json!({ "min": at(0.0), "p25": at(0.25), "median": at(0.5), "p75": at(0.75), "p95": at(0.95), "p99": at(0.99) })
+}
+
+pub fn timed(work: &mut dyn FnMut(), times: usize) -> f64 {
     let start = Instant::now();
     for _ in 0..times {
         work();
@@ -32,99 +67,34 @@ fn timed(mut work: impl FnMut(), times: usize) -> f64 {
     start.elapsed().as_nanos() as f64 / times as f64
 }
 
-fn repetitions(mut work: impl FnMut()) -> usize {
-    timed(&mut work, 3);
-    ((SLICE_NANOSECONDS / timed(&mut work, 3)) as usize).max(1)
+fn repetitions(work: &mut dyn FnMut()) -> usize {
+    timed(work, 2);
+    ((SLICE_NANOSECONDS / timed(work, 2)) as usize).max(1)
 }
 
 /// Nanoseconds of one call, alone.
-pub fn nanoseconds(mut work: impl FnMut()) -> f64 {
-    let times = repetitions(&mut work);
-    median((0..ROUNDS).map(|_| timed(&mut work, times)).collect())
+pub fn nanoseconds(effort: Effort, work: &mut dyn FnMut()) -> f64 {
+    let times = repetitions(work);
+    median((0..effort.rounds).map(|_| timed(work, times)).collect())
 }
 
-/// Two sides measured in turns.
-pub struct Figures {
-    one: f64,
-    other: f64,
-    ratio: f64,
-}
-
-/// Times two sides in turns, who is first in turns too; the ratio is the median of the rounds' ratios.
-pub fn compare(mut one: impl FnMut(), mut other: impl FnMut()) -> Figures {
-    let (one_times, other_times) = (repetitions(&mut one), repetitions(&mut other));
-    let rounds: Vec<(f64, f64)> = (0..ROUNDS)
-        .map(|round| {
-            if round % 2 == 0 {
-                let first = timed(&mut one, one_times);
-                (first, timed(&mut other, other_times))
-            } else {
-                let first = timed(&mut other, other_times);
-                (timed(&mut one, one_times), first)
-            }
-        })
-        .collect();
-    Figures {
-        one: median(rounds.iter().map(|round| round.0).collect()),
-        other: median(rounds.iter().map(|round| round.1).collect()),
-        ratio: median(rounds.iter().map(|round| round.0 / round.1).collect()),
-    }
-}
-
-/// What a figure should be.
-#[derive(Clone, Copy)]
-pub struct Goal(Option<(bool, f64)>);
-
-impl Goal {
-    pub fn none() -> Self {
-        Self(None)
-    }
-
-    pub fn at_most(bound: f64) -> Self {
-        Self(Some((true, bound)))
-    }
-
-    pub fn at_least(bound: f64) -> Self {
-        Self(Some((false, bound)))
-    }
-
-    fn verdict(self, figure: f64) -> String {
-        match self.0 {
-            None => String::new(),
-            Some((true, bound)) => format!("at most {bound:.2}: {}", met(figure <= bound)),
-            Some((false, bound)) => format!("at least {bound:.2}: {}", met(figure >= bound)),
+/// Times all sides in turns, who is first in turns too. Of each side's times its spread is kept, and of
+/// its ratios to the first side (how many times as long), round by round.
+pub fn compare(effort: Effort, sides: &mut [(&'static str, Work<'_>)]) -> Value {
+    let times: Vec<usize> = sides.iter_mut().map(|(_, work)| repetitions(work)).collect();
+    let mut samples = vec![Vec::new(); sides.len()];
+    let start = Instant::now();
+    let mut round = 0;
+    while round < MIN_ROUNDS.min(effort.rounds) || (round < effort.rounds && start.elapsed() < effort.limit) {
+        for turn in 0..sides.len() {
+            let side = (round + turn) % sides.len();
+            samples[side].push(timed(&mut sides[side].1, times[side]));
         }
+        round += 1;
     }
-}
-
-fn met(met: bool) -> &'static str {
-    if met { "met" } else { "MISSED" }
-}
-
-/// A line of a table.
-pub struct Row(String);
-
-impl Row {
-    pub fn ratio(name: &str, figures: &Figures, goal: Goal) -> Self {
-        let Figures { one, other, ratio } = figures;
-        let (one, other) = (one / 1e3, other / 1e3);
-        Self(format!("{name:<42} {one:>9.2} µs {other:>9.2} µs {ratio:>8.3}  {}", goal.verdict(*ratio)))
-    }
-
-    pub fn nanoseconds(name: &str, figure: f64, goal: Goal) -> Self {
-        Self(format!("{name:<42} {figure:>12.0}  {}", goal.verdict(figure)))
-    }
-
-    pub fn number(name: &str, figure: f64, goal: Goal) -> Self {
-        Self(format!("{name:<42} {figure:>12.2}  {}", goal.verdict(figure)))
-    }
-
-    pub fn text(name: &str, text: &str) -> Self {
-        Self(format!("{name:<42} {text}"))
-    }
-}
-
-pub fn print_table(title: &str, rows: &[Row]) {
-    println!("\n{title}");
-    rows.iter().for_each(|row| println!("  {}", row.0));
+    let figures = sides.iter().zip(&samples).map(|((name, _), own)| {
+        let ratios = own.iter().zip(&samples[0]).map(|(own, first)| own / first).collect();
+        (name.to_string(), json!({ "ns": spread(own.clone()), "ratio": spread(ratios) }))
+    });
+    json!({ "rounds": round, "sides": figures.collect::<serde_json::Map<_, _>>() })
 }

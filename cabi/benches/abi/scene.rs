@@ -1,0 +1,8 @@
+//! What is measured of the library beside its arithmetic.
+
+pub mod calls;
+pub mod cold;
+pub mod latency;
+pub mod live;
+pub mod memory;
+pub mod threads;
