@@ -9,4 +9,5 @@ pub mod ec;
 #[allow(unsafe_code, reason = "the one file of this crate that calls into C")]
 mod ffi;
 pub mod random;
+pub mod stack;
 pub mod x25519;

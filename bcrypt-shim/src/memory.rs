@@ -68,8 +68,8 @@ pub fn secret_concat(parts: &[&[u8]]) -> Result<SecretBytes> {
 
 /// The shared value in an `Arc`.
 ///
-/// `Arc` has no stable constructor that reports a lack of memory, so this one line ends the process
-/// when a small allocation fails.
+/// `Arc` has no stable constructor that reports a lack of memory, and its layout is not ours to build, so
+/// this ends the process when a small allocation fails. The C library's allocator keeps a reserve for that.
 pub(crate) fn shared<T>(value: T) -> std::sync::Arc<T> {
     std::sync::Arc::new(value)
 }

@@ -2,6 +2,7 @@
 //!
 //! Secret numbers stay in the engine's own allocations, which it overwrites when it frees them.
 
+use std::mem::MaybeUninit;
 use std::ptr::{self, NonNull};
 use std::sync::Arc;
 
@@ -9,17 +10,37 @@ use aws_lc_sys as lc;
 
 use crate::status::{Result, Status};
 
+/// Overwrites `DEPTH` bytes of the stack below the caller's frame.
+#[inline(never)]
+pub fn overwrite_stack<const DEPTH: usize>() {
+    let mut region = MaybeUninit::<[u8; DEPTH]>::uninit();
+    // SAFETY: the region is ours and has this size; the engine's function is one a compiler can't leave out.
+    unsafe { lc::OPENSSL_cleanse(region.as_mut_ptr().cast(), DEPTH) }
+}
+
 /// Turns the engine's "1 is success" into a result and forgets the engine's error queue, which is kept
 /// for each thread and would otherwise hold memory.
 fn check(returned: i32, otherwise: Status) -> Result<()> {
     if returned == 1 { Ok(()) } else { Err(failed(otherwise)) }
 }
 
+/// The status of a failed call: what is given, unless the engine was out of memory.
+///
+/// Every failure leaves an error in the queue, its cause first, but for one: where there is no memory for
+/// the queue itself.
 fn failed(status: Status) -> Status {
     // SAFETY: no preconditions; it empties this thread's queue.
-    unsafe { lc::ERR_clear_error() };
-    status
+    let cause = unsafe {
+        let cause = lc::ERR_peek_error();
+        lc::ERR_clear_error();
+        cause
+    };
+    let reason = cause & REASON;
+    if cause == 0 || reason == lc::ERR_R_MALLOC_FAILURE.cast_unsigned() { Status::NoMemory } else { status }
 }
+
+/// The bits of an error of the engine that tell its reason.
+const REASON: u32 = 0xFFF;
 
 fn owned<T>(pointer: *mut T) -> Result<NonNull<T>> {
     NonNull::new(pointer).ok_or_else(|| failed(Status::NoMemory))
@@ -57,7 +78,7 @@ impl Bn {
     pub fn to_be_bytes(&self, out: &mut [u8]) -> Result<()> {
         // SAFETY: pointer and length are of one slice; the number is valid.
         let returned = unsafe { lc::BN_bn2bin_padded(out.as_mut_ptr(), out.len(), self.0.as_ptr()) };
-        check(returned, Status::InternalError)
+        if returned == 1 { Ok(()) } else { Err(Status::InternalError) }
     }
 
     /// A random prime of exactly `bits` bits, ≡ 1 modulo `step` if one is given.
@@ -402,7 +423,7 @@ impl EcKey {
             let number = lc::EC_KEY_get0_private_key(self.0.as_ptr());
             lc::BN_bn2bin_padded(out.as_mut_ptr(), out.len(), number)
         };
-        check(returned, Status::InvalidParameter)
+        if returned == 1 { Ok(()) } else { Err(Status::InvalidParameter) }
     }
 
     /// Writes the x-coordinate of scalar times point over all of `out`, which has the field's width.
@@ -429,7 +450,7 @@ pub fn x25519_public(scalar: &[u8; 32]) -> [u8; 32] {
 pub fn x25519(scalar: &[u8; 32], peer: &[u8; 32], out: &mut [u8; 32]) -> bool {
     // SAFETY: all arrays have the 32 bytes the function reads and writes.
     let returned = unsafe { lc::X25519(out.as_mut_ptr(), scalar.as_ptr(), peer.as_ptr()) };
-    check(returned, Status::InvalidParameter).is_ok()
+    returned == 1
 }
 
 /// A hash function of the engine.
