@@ -31,7 +31,7 @@ impl Program {
         arguments.extend(["-std=gnu11", "-O1", "-g", "-Wno-unused-function", "-o"].map(String::from));
         arguments.extend([made.path(), source(name), loaded].map(|path| path.display().to_string()));
         arguments.extend(includes);
-        arguments.extend([format!("-Wl,-rpath,{}", made.folder.display()), "-ldl".into(), "-lpthread".into()]);
+        arguments.extend([format!("-Wl,-z,now,-rpath,{}", made.folder.display()), "-ldl".into(), "-lpthread".into()]);
         compiler::accepted(&compiler::run("cc", arguments), name);
         made
     }

@@ -116,10 +116,11 @@ static size_t deepest, left_behind;
 static int on_stack;
 
 /* The stack below the task's own frame: how deep the call went, and how many bytes it left that are neither
- * the paint nor zero, other than near the top, where the frames of the return lie. */
+ * the paint nor zero, other than at the top, where the frames of the return lie, and at the bottom, where those of
+ * the overwriting itself do. */
 static void measure_stack(void)
 {
-    enum { FRAMES_OF_THE_RETURN = 1024 };
+    enum { FRAMES_OF_THE_RETURN = 1024, FRAMES_OF_THE_OVERWRITING = 128 };
     BYTE *at = call_stack;
     if (!call_frame)
         return;
@@ -127,7 +128,7 @@ static void measure_stack(void)
         at++;
     if ((size_t)(call_frame - at) > deepest)
         deepest = (size_t)(call_frame - at);
-    for (; at < call_frame - FRAMES_OF_THE_RETURN; at++)
+    for (at += FRAMES_OF_THE_OVERWRITING; at < call_frame - FRAMES_OF_THE_RETURN; at++)
         left_behind += *at != PAINT && *at != 0;
 }
 
