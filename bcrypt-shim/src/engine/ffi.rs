@@ -42,6 +42,18 @@ fn failed(status: Status) -> Status {
 /// The bits of an error of the engine that tell its reason.
 const REASON: u32 = 0xFFF;
 
+/// Makes sure that this thread has an error queue and that it is empty. Fails with `NoMemory`.
+fn require_empty_queue() -> Result<()> {
+    // SAFETY: no preconditions; the file name is a static string.
+    let works = unsafe {
+        lc::ERR_put_error(0, 0, lc::ERR_R_MALLOC_FAILURE, c"".as_ptr(), 0);
+        lc::ERR_peek_error() != 0
+    };
+    // SAFETY: no preconditions.
+    unsafe { lc::ERR_clear_error() };
+    if works { Ok(()) } else { Err(Status::NoMemory) }
+}
+
 fn owned<T>(pointer: *mut T) -> Result<NonNull<T>> {
     NonNull::new(pointer).ok_or_else(|| failed(Status::NoMemory))
 }
@@ -271,7 +283,7 @@ impl MadeGroup {
         // SAFETY: the group is valid; pointer and length are of one slice; the point is copied by the
         // group and freed by its owner.
         unsafe {
-            let point = Point(owned(lc::EC_POINT_new(group.0.as_ptr()))?);
+            let point = Point::on(group.0.as_ptr())?;
             let decoded = lc::EC_POINT_oct2point(
                 group.0.as_ptr(),
                 point.0.as_ptr(),
@@ -329,8 +341,20 @@ impl Drop for Point {
 
 impl Point {
     fn new(group: &Group) -> Result<Self> {
-        // SAFETY: the group is valid for ever.
-        owned(unsafe { lc::EC_POINT_new(group.pointer()) }).map(Self)
+        Self::on(group.pointer())
+    }
+
+    /// A point of a valid group.
+    ///
+    /// The engine copies a group that was made of numbers into each of its points, and forgets to look
+    /// whether there was memory for the copy. Only its error queue tells.
+    fn on(group: *const lc::EC_GROUP) -> Result<Self> {
+        require_empty_queue()?;
+        // SAFETY: the caller's group is valid.
+        let point = owned(unsafe { lc::EC_POINT_new(group) }).map(Self)?;
+        // SAFETY: no preconditions.
+        let error = unsafe { lc::ERR_peek_error() };
+        if error == 0 { Ok(point) } else { Err(failed(Status::NoMemory)) }
     }
 
     /// The point of an uncompressed SEC 1 encoding. Fails with `InvalidParameter` unless the
@@ -426,14 +450,30 @@ impl EcKey {
         if returned == 1 { Ok(()) } else { Err(Status::InvalidParameter) }
     }
 
-    /// Writes the x-coordinate of scalar times point over all of `out`, which has the field's width.
-    /// Fails with `InvalidParameter` if the point is of another group or the product is infinity.
-    pub fn agree(&self, point: &Point, out: &mut [u8]) -> Result<()> {
-        // SAFETY: key and point are valid; pointer and length are of one slice; no KDF is given.
-        let written = unsafe {
-            lc::ECDH_compute_key(out.as_mut_ptr().cast(), out.len(), point.0.as_ptr(), self.0.as_ptr(), None)
+    /// Writes the uncompressed SEC 1 encoding of scalar times point over all of `out`. Fails with
+    /// `InvalidParameter` if the point is of another group or the product is infinity.
+    ///
+    /// The engine's `ECDH_compute_key` does the same, but crashes where there is no memory for its checks of
+    /// the point, which `Point::decode` has made already.
+    pub fn agree(&self, group: &Group, point: &Point, out: &mut [u8]) -> Result<()> {
+        let product = Point::new(group)?;
+        // SAFETY: group, points and key are valid; the key has a scalar since `new` set it; NULL means no
+        // multiple of the generator is added, and makes scratch.
+        let returned = unsafe {
+            lc::EC_POINT_mul(
+                group.pointer(),
+                product.0.as_ptr(),
+                ptr::null(),
+                point.0.as_ptr(),
+                lc::EC_KEY_get0_private_key(self.0.as_ptr()),
+                ptr::null_mut(),
+            )
         };
-        if usize::try_from(written) == Ok(out.len()) { Ok(()) } else { Err(failed(Status::InvalidParameter)) }
+        check(returned, Status::InvalidParameter)?;
+        product.encode(group, out).map_err(|status| match status {
+            Status::InternalError => Status::InvalidParameter,
+            other => other,
+        })
     }
 }
 

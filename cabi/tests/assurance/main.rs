@@ -10,9 +10,10 @@ mod artefact;
 #[path = "../header/compiler.rs"]
 #[allow(dead_code, reason = "the header's tests use the rest")]
 mod compiler;
+mod constant_time;
 mod program;
 
-use program::Program;
+use program::{Program, interposer};
 
 #[test]
 fn no_secret_stays_in_memory() {
@@ -22,4 +23,17 @@ fn no_secret_stays_in_memory() {
 #[test]
 fn a_planted_copy_of_a_secret_is_found() {
     Program::new("secrets", &["-DPLANTED_COPY"]).finds(&[], "after a copy that was planted");
+}
+
+#[test]
+fn no_memory_is_an_answer() {
+    let malloc = interposer("failing_malloc");
+    Program::new("no_memory", &["-Wno-pedantic"]).succeeds(&[("LD_PRELOAD", &malloc)]);
+}
+
+#[test]
+fn a_planted_use_of_memory_that_was_not_there_is_found() {
+    let malloc = interposer("failing_malloc");
+    Program::new("no_memory", &["-Wno-pedantic", "-DPLANTED_CRASH", "-DP_256_ONLY"])
+        .finds(&[("LD_PRELOAD", &malloc)], "signal 11 where allocation");
 }

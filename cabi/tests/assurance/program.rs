@@ -64,13 +64,13 @@ impl Program {
 }
 
 /// A library that is loaded before all others and stands in for functions of the C library.
-pub fn interposer(name: &str) -> PathBuf {
+pub fn interposer(name: &str) -> String {
     let library = folder(&format!("interposed-{name}")).join(format!("{name}.so"));
     let arguments = ["-std=gnu11", "-shared", "-fPIC", "-O1", "-o"].map(String::from);
     let paths = [&library, &source(name)].map(|path| path.display().to_string());
     let libraries = ["-ldl".to_owned()];
     compiler::accepted(&compiler::run("cc", arguments.into_iter().chain(paths).chain(libraries)), name);
-    library
+    library.display().to_string()
 }
 
 fn source(name: &str) -> PathBuf {
