@@ -42,6 +42,23 @@ fn failed(status: Status) -> Status {
 /// The bits of an error of the engine that tell its reason.
 const REASON: u32 = 0xFFF;
 
+/// Asks the operating system for a random byte, by the call that the engine will use. Fails with `InternalError`.
+///
+/// The engine's own generator, which makes primes and tests them, ends the process if it can't be seeded.
+fn require_entropy() -> Result<()> {
+    let mut byte = [0];
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    // SAFETY: pointer and length are of one array. A single byte is given whole or not at all.
+    while unsafe { libc::getrandom(byte.as_mut_ptr().cast(), byte.len(), 0) } != 1 {
+        if std::io::Error::last_os_error().kind() != std::io::ErrorKind::Interrupted {
+            return Err(Status::InternalError);
+        }
+    }
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    super::random::fill(&mut byte)?;
+    Ok(())
+}
+
 /// Makes sure that this thread has an error queue and that it is empty. Fails with `NoMemory`.
 fn require_empty_queue() -> Result<()> {
     // SAFETY: no preconditions; the file name is a static string.
@@ -93,8 +110,10 @@ impl Bn {
         if returned == 1 { Ok(()) } else { Err(Status::InternalError) }
     }
 
-    /// A random prime of exactly `bits` bits, ≡ 1 modulo `step` if one is given.
+    /// A random prime of exactly `bits` bits, ≡ 1 modulo `step` if one is given. Fails with `InternalError` if
+    /// the operating system gives no random bytes.
     pub fn random_prime(bits: u32, step: Option<&Bn>) -> Result<Self> {
+        require_entropy()?;
         let prime = Self::zero()?;
         let step = step.map_or(ptr::null(), |step| step.0.as_ptr().cast_const());
         let bits = i32::try_from(bits).map_err(|_| Status::InvalidParameter)?;
@@ -303,6 +322,7 @@ impl MadeGroup {
 /// Whether a public number is prime, but for a chance of 2^−80 or less on numbers made to deceive: a
 /// number of rounds that does not depend on the number.
 pub fn is_prime(number: &[u8]) -> Result<bool> {
+    require_entropy()?;
     let number = Bn::from_be_bytes(number)?;
     let mut prime = 0;
     // SAFETY: the number is valid, the result is ours; NULL makes scratch space and wants no callback.

@@ -29,7 +29,8 @@ const KINDS: [&str; 11] = [
 fn with_symbols() -> &'static Path {
     static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
     LIBRARY.get_or_init(|| {
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it lies in the target directory");
+        let target =
+            Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it lies in the target directory");
         let library = target.join("tmp/symbols/libbcrypt.so");
         std::fs::create_dir_all(target.join("tmp/symbols")).expect("the target directory is writable");
         let status = Command::new(env!("CARGO"))

@@ -31,7 +31,11 @@ impl Program {
         arguments.extend(["-std=gnu11", "-O1", "-g", "-Wno-unused-function", "-o"].map(String::from));
         arguments.extend([made.path(), source(name), loaded].map(|path| path.display().to_string()));
         arguments.extend(includes);
-        arguments.extend([format!("-Wl,-z,now,-rpath,{}", made.folder.display()), "-ldl".into(), "-lpthread".into()]);
+        arguments.extend([
+            format!("-Wl,-z,now,-rpath,{}", made.folder.display()),
+            "-ldl".into(),
+            "-lpthread".into(),
+        ]);
         compiler::accepted(&compiler::run("cc", arguments), name);
         made
     }
@@ -41,23 +45,23 @@ impl Program {
         self.folder.join(&self.name)
     }
 
-    /// Runs it; it must succeed. Prints what it printed, and gives it.
-    pub fn succeeds(&self, environment: &[(&str, &str)]) -> String {
-        let (output, text) = self.run(environment);
+    /// Runs it; it must succeed. Prints what it printed.
+    pub fn succeeds(&self, environment: &[(&str, &str)], arguments: &[&str]) {
+        let (output, text) = self.run(environment, arguments);
         assert!(output.status.success(), "{}: {}\n{text}", self.name, output.status);
         print!("{text}");
-        text
     }
 
     /// Runs it; it must fail, and say this.
-    pub fn finds(&self, environment: &[(&str, &str)], what: &str) {
-        let (output, text) = self.run(environment);
+    pub fn finds(&self, environment: &[(&str, &str)], arguments: &[&str], what: &str) {
+        let (output, text) = self.run(environment, arguments);
         assert!(!output.status.success() && text.contains(what), "{}: {}\n{text}", self.name, output.status);
     }
 
-    fn run(&self, environment: &[(&str, &str)]) -> (Output, String) {
+    fn run(&self, environment: &[(&str, &str)], arguments: &[&str]) -> (Output, String) {
         let mut command = Command::new(self.path());
-        let output = command.envs(environment.iter().copied()).output().expect("the program runs");
+        let output =
+            command.args(arguments).envs(environment.iter().copied()).output().expect("the program runs");
         let text = [&output.stdout[..], &output.stderr].concat();
         (output, String::from_utf8_lossy(&text).into_owned())
     }
