@@ -162,20 +162,21 @@ enum { EACH = 500 };
 
 static void every_allocation(const struct script *script, int and_all_after)
 {
-    long number, count, step, results[3] = {0, 0, 0}, died = 0;
+    long number, count, step, results[3] = {0, 0, 0}, died = 0, tries = 0;
     attempt(script, 0, 0);
     count = *made;
     step = getenv("EVERY_ALLOCATION") ? 1 : 1 + count / EACH;
     for (number = 1; number <= count; number += number < EACH ? 1 : step) {
         int result = attempt(script, number, and_all_after);
+        tries++;
         if (result < 3)
             results[result]++;
         else
             died++;
     }
-    printf("%-16s %s: %ld allocations, %ld led to a refusal, %ld to a wrong answer, %ld to the end\n", script->name,
-           and_all_after ? "all after" : "one alone", count, results[1], results[2], died);
-    if (results[2] || died > script->unavoidable || count < 10 || (and_all_after && results[1] < count / 2))
+    printf("%-16s %s: %ld allocations, %ld tried, %ld led to a refusal, %ld to a wrong answer, %ld to the end\n", script->name,
+           and_all_after ? "all after" : "one alone", count, tries, results[1], results[2], died);
+    if (results[2] || died > script->unavoidable || count < 10 || (and_all_after && results[1] < tries / 2))
         failures++;
 }
 
