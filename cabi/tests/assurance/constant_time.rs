@@ -26,7 +26,7 @@ const KINDS: [&str; 11] = [
 ];
 
 /// The release library, linked once more without leaving out its symbols: the names that the lists go by.
-fn with_symbols() -> &'static Path {
+pub fn with_symbols() -> &'static Path {
     static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
     LIBRARY.get_or_init(|| {
         let target =

@@ -12,6 +12,7 @@ mod artefact;
 mod compiler;
 mod constant_time;
 mod faults;
+mod host;
 mod program;
 
 use program::Program;
