@@ -93,8 +93,8 @@ fn planted_dependence_is_found() {
     let output = valgrind(&planted, "curve25519", &lists);
     assert_eq!(output.status.code(), Some(9), "{}", reported(&output));
     assert!(reported(&output).contains("constant_time.c"));
-    for (left_out, found) in [(1, "Md2"), (0, "told")] {
-        let output = valgrind(&planted, "DH-1024", &[lists[1 - left_out]]);
+    for (list, found) in [("constant_time.supp", "Md2"), ("md2.supp", "told")] {
+        let output = valgrind(&planted, "DH-1024", &[list]);
         assert_eq!(output.status.code(), Some(9));
         assert!(reported(&output).contains(found), "{found}: {}", reported(&output));
     }

@@ -22,7 +22,9 @@ fn names_inside() -> Vec<String> {
         .filter_map(|line| line.split_once(' '))
         .filter(|(name, rest)| rest.to_ascii_uppercase().starts_with("T ") && is_identifier(name))
         // What a C program has itself, and what it calls to get here.
-        .filter(|(name, _)| !name.starts_with("_init") && !name.starts_with("_fini") && !name.contains("tm_clones"))
+        .filter(|(name, _)| {
+            !name.starts_with("_init") && !name.starts_with("_fini") && !name.contains("tm_clones")
+        })
         .map(|(name, _)| name.to_owned())
         .filter(|name| !["frame_dummy", "__do_global_dtors_aux"].contains(&name.as_str()))
         .collect();
@@ -40,7 +42,9 @@ fn host(names: &[String], called: Option<&str>) -> PathBuf {
     fs::create_dir_all(&folder).expect("the target directory is writable");
     let mut text = String::from("#include <stdio.h>\n#include <unistd.h>\n");
     for name in names {
-        let says = format!("void {name}(void) {{ puts(\"the host's {name} was called\"); fflush(stdout); _exit(1); }}");
+        let says = format!(
+            "void {name}(void) {{ puts(\"the host's {name} was called\"); fflush(stdout); _exit(1); }}"
+        );
         writeln!(text, "{says}").expect("a string takes a line");
     }
     // What a library that is interposed would do.
@@ -69,7 +73,9 @@ fn a_host_with_the_same_names_is_not_called() {
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stdout));
     let planted = names.iter().find(|name| name.contains("EC_POINT_mul")).map(String::as_str);
     let found = output(Command::new(host(&names, planted)).arg(artefact::library()));
-    assert!(!found.status.success() && String::from_utf8_lossy(&found.stdout).contains("EC_POINT_mul was called"));
+    assert!(
+        !found.status.success() && String::from_utf8_lossy(&found.stdout).contains("EC_POINT_mul was called")
+    );
     println!("{} names of the library defined by the host, none called", names.len());
 }
 
