@@ -2,8 +2,8 @@
 //!
 //! Some code of the standard library and of other crates can't report that an allocation failed: `Arc::new`,
 //! the nodes of a map, big numbers. There the process would end. So the allocator of this library, which the
-//! host does not share, falls back to blocks of its own, and calls are refused with STATUS_NO_MEMORY while few
-//! of those are free. The engine allocates by malloc and reports its failures.
+//! host does not share, falls back to blocks of its own, and calls are refused with STATUS_NO_MEMORY while a
+//! quarter of those is taken. The engine allocates by malloc and reports its failures.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::UnsafeCell;
@@ -13,73 +13,90 @@ use std::sync::atomic::{AtomicU64, Ordering};
 const BLOCK: usize = 1024;
 const BLOCKS: usize = u64::BITS as usize;
 /// Taken blocks from which on calls are refused: the rest is for the calls that run already.
-const FEW_LEFT: u32 = BLOCKS as u32 / 4;
+const MANY_TAKEN: u32 = BLOCKS as u32 / 4;
 
-/// Pages of it that nothing touches take no memory.
+/// Blocks of memory, and which of them are taken. Pages of it that nothing touches take no memory.
 #[repr(C, align(16))]
-struct Blocks(UnsafeCell<[u8; BLOCKS * BLOCK]>);
+struct Blocks {
+    bytes: UnsafeCell<[u8; BLOCKS * BLOCK]>,
+    taken: AtomicU64,
+}
 
-// SAFETY: a block is used by the one who set its bit in `TAKEN`, until the bit is cleared.
+// SAFETY: a block is used by the one who set its bit in `taken`, until the bit is cleared.
 unsafe impl Sync for Blocks {}
 
-static BLOCKS_OF_OURS: Blocks = Blocks(UnsafeCell::new([0; BLOCKS * BLOCK]));
-static TAKEN: AtomicU64 = AtomicU64::new(0);
+static RESERVE: Blocks = Blocks::new();
 
 #[global_allocator]
-static ALLOCATOR: Reserve = Reserve;
+static ALLOCATOR: Allocator = Allocator;
 
-struct Reserve;
+struct Allocator;
 
 /// Whether memory is so short that no new work should begin.
 pub fn is_short() -> bool {
-    TAKEN.load(Ordering::Relaxed).count_ones() >= FEW_LEFT
+    RESERVE.is_short()
 }
 
-fn start() -> *mut u8 {
-    BLOCKS_OF_OURS.0.get().cast()
-}
-
-/// A free block that is large enough, or NULL.
-fn take(size: usize, align: usize) -> *mut u8 {
-    if size > BLOCK || align > align_of::<Blocks>() {
-        return std::ptr::null_mut();
+impl Blocks {
+    const fn new() -> Self {
+        Self { bytes: UnsafeCell::new([0; BLOCKS * BLOCK]), taken: AtomicU64::new(0) }
     }
-    let mut taken = TAKEN.load(Ordering::Relaxed);
-    while taken != u64::MAX {
-        let index = taken.trailing_ones();
-        match TAKEN.compare_exchange_weak(taken, taken | 1 << index, Ordering::Acquire, Ordering::Relaxed) {
-            Ok(_) => return start().wrapping_add(index as usize * BLOCK),
-            Err(now) => taken = now,
+
+    fn is_short(&self) -> bool {
+        self.taken.load(Ordering::Relaxed).count_ones() >= MANY_TAKEN
+    }
+
+    fn start(&self) -> *mut u8 {
+        self.bytes.get().cast()
+    }
+
+    /// A free block that is large enough, or NULL.
+    fn take(&self, size: usize, align: usize) -> *mut u8 {
+        if size > BLOCK || align > align_of::<Self>() {
+            return std::ptr::null_mut();
         }
+        let mut taken = self.taken.load(Ordering::Relaxed);
+        while taken != u64::MAX {
+            let index = taken.trailing_ones();
+            let with = taken | 1 << index;
+            match self.taken.compare_exchange_weak(taken, with, Ordering::Acquire, Ordering::Relaxed) {
+                Ok(_) => return self.start().wrapping_add(index as usize * BLOCK),
+                Err(now) => taken = now,
+            }
+        }
+        std::ptr::null_mut()
     }
-    std::ptr::null_mut()
-}
 
-/// The number of the block at this address, if it is one of ours.
-fn index(memory: *mut u8) -> Option<usize> {
-    let offset = memory.addr().wrapping_sub(start().addr());
-    (offset < BLOCKS * BLOCK).then_some(offset / BLOCK)
+    /// The number of the block at this address, if it is one of these.
+    fn index(&self, memory: *mut u8) -> Option<usize> {
+        let offset = memory.addr().wrapping_sub(self.start().addr());
+        (offset < BLOCKS * BLOCK).then_some(offset / BLOCK)
+    }
+
+    fn give_back(&self, index: usize) {
+        self.taken.fetch_and(!(1 << index), Ordering::Release);
+    }
 }
 
 // SAFETY: memory is the system's, or a block whose bit was free and is set until `dealloc`; a block has the size
 // and the alignment that `take` checked. Nothing here panics.
-unsafe impl GlobalAlloc for Reserve {
+unsafe impl GlobalAlloc for Allocator {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: as this function's.
         let memory = unsafe { System.alloc(layout) };
-        if memory.is_null() { take(layout.size(), layout.align()) } else { memory }
+        if memory.is_null() { RESERVE.take(layout.size(), layout.align()) } else { memory }
     }
 
     unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
-        match index(memory) {
-            Some(index) => drop(TAKEN.fetch_and(!(1 << index), Ordering::Release)),
+        match RESERVE.index(memory) {
+            Some(index) => RESERVE.give_back(index),
             // SAFETY: not ours, so the system's; else as this function's.
             None => unsafe { System.dealloc(memory, layout) },
         }
     }
 
     unsafe fn realloc(&self, memory: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        if index(memory).is_none() {
+        if RESERVE.index(memory).is_none() {
             // SAFETY: not ours, so the system's; else as this function's.
             let moved = unsafe { System.realloc(memory, layout, size) };
             if !moved.is_null() {
@@ -99,23 +116,24 @@ unsafe impl GlobalAlloc for Reserve {
 }
 
 #[cfg(test)]
-#[allow(clippy::indexing_slicing, reason = "a test ends at the first thing that is wrong")]
 mod tests {
     use super::*;
 
+    /// Of its own, so that calls of other tests are not refused.
+    static BLOCKS_OF_A_TEST: Blocks = Blocks::new();
+
     #[test]
     fn blocks_are_given_out_once_and_come_back() {
-        assert!(take(BLOCK + 1, 1).is_null() && take(1, 32).is_null());
-        let blocks: Vec<*mut u8> = (0..BLOCKS).map(|_| take(BLOCK, 16)).collect();
-        assert!(is_short() && take(1, 1).is_null());
-        for (number, block) in blocks.iter().enumerate() {
-            assert_eq!(index(*block), Some(number));
+        let blocks = &BLOCKS_OF_A_TEST;
+        assert!(blocks.take(BLOCK + 1, 1).is_null() && blocks.take(1, 32).is_null());
+        for number in 0..BLOCKS {
+            assert_eq!(blocks.is_short(), number >= MANY_TAKEN as usize);
+            assert_eq!(blocks.index(blocks.take(BLOCK, 16)), Some(number));
         }
-        let layout = Layout::new::<[u8; BLOCK]>();
-        for block in blocks {
-            // SAFETY: `take` gave it out, and it is released once.
-            unsafe { ALLOCATOR.dealloc(block, layout) };
-        }
-        assert!(!is_short());
+        assert!(blocks.take(1, 1).is_null());
+        blocks.give_back(5);
+        assert_eq!(blocks.index(blocks.take(1, 1)), Some(5));
+        (0..BLOCKS).for_each(|number| blocks.give_back(number));
+        assert!(!blocks.is_short());
     }
 }
