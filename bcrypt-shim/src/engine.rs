@@ -11,4 +11,5 @@ mod ffi;
 mod ifma;
 pub mod jacobi;
 pub mod random;
+pub mod stack;
 pub mod x25519;

@@ -4,9 +4,11 @@ use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
 
+use bcrypt_shim::engine::stack;
 use bcrypt_shim::names;
 use bcrypt_shim::status::{Result, Status};
 
+use crate::reserve;
 use crate::types::NTSTATUS;
 
 thread_local! {
@@ -16,8 +18,23 @@ thread_local! {
 
 /// Runs the body of the exported function `name` and turns its result into an NTSTATUS.
 ///
-/// A panic, which would be a bug here, becomes STATUS_INTERNAL_ERROR; nothing is printed.
+/// A panic, which would be a bug here, becomes STATUS_INTERNAL_ERROR; nothing is printed. While memory is
+/// short the body is not run and the answer is STATUS_NO_MEMORY.
 pub fn entry(name: &'static str, body: impl FnOnce() -> Result<()>) -> NTSTATUS {
+    if reserve::is_short() {
+        return Status::NoMemory.ntstatus();
+    }
+    releasing(name, body)
+}
+
+/// As [`entry`], for a call with a private number, an agreed secret or what is derived from it: `DEPTH` bytes of
+/// the stack the body used are overwritten.
+pub fn secret_entry<const DEPTH: usize>(name: &'static str, body: impl FnOnce() -> Result<()>) -> NTSTATUS {
+    stack::cleaned::<DEPTH, _>(|| entry(name, body))
+}
+
+/// As [`entry`], for a call that gives something back: it runs while memory is short too.
+pub fn releasing(name: &'static str, body: impl FnOnce() -> Result<()>) -> NTSTATUS {
     silence_own_panics();
     CALL.set(Some(name));
     let result = panic::catch_unwind(AssertUnwindSafe(body));

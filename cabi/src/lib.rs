@@ -27,4 +27,5 @@ mod entry;
 mod isolation;
 mod params;
 mod ptr;
+mod reserve;
 pub mod types;

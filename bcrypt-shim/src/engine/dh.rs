@@ -77,6 +77,9 @@ impl Group {
     }
 
     /// Whether y is in 2..=p−2; y is public and as wide as p.
+    ///
+    /// It stays a function, which the check of constant time knows by its name: y may come from a private number.
+    #[inline(never)]
     pub fn contains(&self, y: &[u8]) -> bool {
         // p is odd, so p − 1 differs from it in the last bit only.
         let differs_from_p_less_one = match (self.p.split_last(), y.split_last()) {
@@ -116,7 +119,7 @@ impl Group {
                 }
             };
             // Which candidates were thrown away says nothing about the one that is kept.
-            if fits && !memory::is_zero(&x) {
+            if memory::told(fits && !memory::is_zero(&x)) {
                 return Ok(x);
             }
         }
@@ -158,7 +161,7 @@ impl Group {
     fn significant<'x>(&self, x: &'x [u8]) -> &'x [u8] {
         let Some(bits) = self.exponent_bits else { return x };
         match x.split_at_checked(x.len().saturating_sub(bits.div_ceil(8) as usize)) {
-            Some((head, tail)) if memory::is_zero(head) => tail,
+            Some((head, tail)) if memory::told(memory::is_zero(head)) => tail,
             _ => x,
         }
     }

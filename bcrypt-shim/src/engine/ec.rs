@@ -175,7 +175,13 @@ impl Private {
     /// width. Fails with `InvalidParameter` if the peer's point is of another curve.
     pub fn agree(&self, peer: &Public, out: &mut [u8]) -> Result<()> {
         match (&self.0, &peer.0) {
-            (Scalar::Engine(_, key), Point::Engine(_, point)) => key.agree(point, out),
+            (Scalar::Engine(group, key), Point::Engine(_, point)) => {
+                let mut buffer = Zeroizing::new([0; 1 + 2 * MAX_WIDTH]);
+                let encoding = buffer.get_mut(..1 + 2 * out.len()).ok_or(Status::InternalError)?;
+                key.agree(group, point, encoding)?;
+                out.copy_from_slice(encoding.get(1..=out.len()).ok_or(Status::InternalError)?);
+                Ok(())
+            }
             (Scalar::Secp256k1(key), Point::Secp256k1(point)) => {
                 let shared = k256::ecdh::diffie_hellman(key.to_nonzero_scalar(), point.as_affine());
                 let shared = shared.raw_secret_bytes();

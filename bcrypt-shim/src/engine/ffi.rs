@@ -2,6 +2,7 @@
 //!
 //! Secret numbers stay in the engine's own allocations, which it overwrites when it frees them.
 
+use std::mem::MaybeUninit;
 use std::ptr::{self, NonNull};
 use std::sync::Arc;
 
@@ -9,16 +10,65 @@ use aws_lc_sys as lc;
 
 use crate::status::{Result, Status};
 
+/// Overwrites `DEPTH` bytes of the stack below the caller's frame.
+#[inline(never)]
+pub fn overwrite_stack<const DEPTH: usize>() {
+    let mut region = MaybeUninit::<[u8; DEPTH]>::uninit();
+    // SAFETY: the region is ours and has this size; the engine's function is one a compiler can't leave out.
+    unsafe { lc::OPENSSL_cleanse(region.as_mut_ptr().cast(), DEPTH) }
+}
+
 /// Turns the engine's "1 is success" into a result and forgets the engine's error queue, which is kept
 /// for each thread and would otherwise hold memory.
 fn check(returned: i32, otherwise: Status) -> Result<()> {
     if returned == 1 { Ok(()) } else { Err(failed(otherwise)) }
 }
 
+/// The status of a failed call: what is given, unless the engine was out of memory.
+///
+/// Every failure leaves an error in the queue, its cause first, but for one: where there is no memory for
+/// the queue itself.
 fn failed(status: Status) -> Status {
     // SAFETY: no preconditions; it empties this thread's queue.
+    let cause = unsafe {
+        let cause = lc::ERR_peek_error();
+        lc::ERR_clear_error();
+        cause
+    };
+    let reason = cause & REASON;
+    if cause == 0 || reason == lc::ERR_R_MALLOC_FAILURE.cast_unsigned() { Status::NoMemory } else { status }
+}
+
+/// The bits of an error of the engine that tell its reason.
+const REASON: u32 = 0xFFF;
+
+/// Asks the operating system for a random byte, by the call that the engine will use. Fails with `InternalError`.
+///
+/// The engine's own generator, which makes primes and tests them, ends the process if it can't be seeded.
+fn require_entropy() -> Result<()> {
+    let mut byte = [0];
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    // SAFETY: pointer and length are of one array. A single byte is given whole or not at all.
+    while unsafe { libc::getrandom(byte.as_mut_ptr().cast(), byte.len(), 0) } != 1 {
+        if std::io::Error::last_os_error().kind() != std::io::ErrorKind::Interrupted {
+            return Err(Status::InternalError);
+        }
+    }
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    super::random::fill(&mut byte)?;
+    Ok(())
+}
+
+/// Makes sure that this thread has an error queue and that it is empty. Fails with `NoMemory`.
+fn require_empty_queue() -> Result<()> {
+    // SAFETY: no preconditions; the file name is a static string.
+    let works = unsafe {
+        lc::ERR_put_error(0, 0, lc::ERR_R_MALLOC_FAILURE, c"".as_ptr(), 0);
+        lc::ERR_peek_error() != 0
+    };
+    // SAFETY: no preconditions.
     unsafe { lc::ERR_clear_error() };
-    status
+    if works { Ok(()) } else { Err(Status::NoMemory) }
 }
 
 fn owned<T>(pointer: *mut T) -> Result<NonNull<T>> {
@@ -57,11 +107,13 @@ impl Bn {
     pub fn to_be_bytes(&self, out: &mut [u8]) -> Result<()> {
         // SAFETY: pointer and length are of one slice; the number is valid.
         let returned = unsafe { lc::BN_bn2bin_padded(out.as_mut_ptr(), out.len(), self.0.as_ptr()) };
-        check(returned, Status::InternalError)
+        if returned == 1 { Ok(()) } else { Err(Status::InternalError) }
     }
 
-    /// A random prime of exactly `bits` bits, ≡ 1 modulo `step` if one is given.
+    /// A random prime of exactly `bits` bits, ≡ 1 modulo `step` if one is given. Fails with `InternalError` if
+    /// the operating system gives no random bytes.
     pub fn random_prime(bits: u32, step: Option<&Bn>) -> Result<Self> {
+        require_entropy()?;
         let prime = Self::zero()?;
         let step = step.map_or(ptr::null(), |step| step.0.as_ptr().cast_const());
         let bits = i32::try_from(bits).map_err(|_| Status::InvalidParameter)?;
@@ -354,7 +406,7 @@ impl MadeGroup {
         // SAFETY: the group is valid; pointer and length are of one slice; the point is copied by the
         // group and freed by its owner.
         unsafe {
-            let point = Point(owned(lc::EC_POINT_new(group.0.as_ptr()))?);
+            let point = Point::on(group.0.as_ptr())?;
             let decoded = lc::EC_POINT_oct2point(
                 group.0.as_ptr(),
                 point.0.as_ptr(),
@@ -374,6 +426,7 @@ impl MadeGroup {
 /// Whether a public number is prime, but for a chance of 2^−80 or less on numbers made to deceive: a
 /// number of rounds that does not depend on the number.
 pub fn is_prime(number: &[u8]) -> Result<bool> {
+    require_entropy()?;
     let number = Bn::from_be_bytes(number)?;
     let mut prime = 0;
     // SAFETY: the number is valid, the result is ours; NULL makes scratch space and wants no callback.
@@ -412,8 +465,20 @@ impl Drop for Point {
 
 impl Point {
     fn new(group: &Group) -> Result<Self> {
-        // SAFETY: the group is valid for ever.
-        owned(unsafe { lc::EC_POINT_new(group.pointer()) }).map(Self)
+        Self::on(group.pointer())
+    }
+
+    /// A point of a valid group.
+    ///
+    /// The engine copies a group that was made of numbers into each of its points, and forgets to look
+    /// whether there was memory for the copy. Only its error queue tells.
+    fn on(group: *const lc::EC_GROUP) -> Result<Self> {
+        require_empty_queue()?;
+        // SAFETY: the caller's group is valid.
+        let point = owned(unsafe { lc::EC_POINT_new(group) }).map(Self)?;
+        // SAFETY: no preconditions.
+        let error = unsafe { lc::ERR_peek_error() };
+        if error == 0 { Ok(point) } else { Err(failed(Status::NoMemory)) }
     }
 
     /// The point of an uncompressed SEC 1 encoding. Fails with `InvalidParameter` unless the
@@ -506,17 +571,33 @@ impl EcKey {
             let number = lc::EC_KEY_get0_private_key(self.0.as_ptr());
             lc::BN_bn2bin_padded(out.as_mut_ptr(), out.len(), number)
         };
-        check(returned, Status::InvalidParameter)
+        if returned == 1 { Ok(()) } else { Err(Status::InvalidParameter) }
     }
 
-    /// Writes the x-coordinate of scalar times point over all of `out`, which has the field's width.
-    /// Fails with `InvalidParameter` if the point is of another group or the product is infinity.
-    pub fn agree(&self, point: &Point, out: &mut [u8]) -> Result<()> {
-        // SAFETY: key and point are valid; pointer and length are of one slice; no KDF is given.
-        let written = unsafe {
-            lc::ECDH_compute_key(out.as_mut_ptr().cast(), out.len(), point.0.as_ptr(), self.0.as_ptr(), None)
+    /// Writes the uncompressed SEC 1 encoding of scalar times point over all of `out`. Fails with
+    /// `InvalidParameter` if the point is of another group or the product is infinity.
+    ///
+    /// The engine's `ECDH_compute_key` does the same, but crashes where there is no memory for its checks of
+    /// the point, which `Point::decode` has made already.
+    pub fn agree(&self, group: &Group, point: &Point, out: &mut [u8]) -> Result<()> {
+        let product = Point::new(group)?;
+        // SAFETY: group, points and key are valid; the key has a scalar since `new` set it; NULL means no
+        // multiple of the generator is added, and makes scratch.
+        let returned = unsafe {
+            lc::EC_POINT_mul(
+                group.pointer(),
+                product.0.as_ptr(),
+                ptr::null(),
+                point.0.as_ptr(),
+                lc::EC_KEY_get0_private_key(self.0.as_ptr()),
+                ptr::null_mut(),
+            )
         };
-        if usize::try_from(written) == Ok(out.len()) { Ok(()) } else { Err(failed(Status::InvalidParameter)) }
+        check(returned, Status::InvalidParameter)?;
+        product.encode(group, out).map_err(|status| match status {
+            Status::InternalError => Status::InvalidParameter,
+            other => other,
+        })
     }
 }
 
@@ -533,7 +614,7 @@ pub fn x25519_public(scalar: &[u8; 32]) -> [u8; 32] {
 pub fn x25519(scalar: &[u8; 32], peer: &[u8; 32], out: &mut [u8; 32]) -> bool {
     // SAFETY: all arrays have the 32 bytes the function reads and writes.
     let returned = unsafe { lc::X25519(out.as_mut_ptr(), scalar.as_ptr(), peer.as_ptr()) };
-    check(returned, Status::InvalidParameter).is_ok()
+    returned == 1
 }
 
 /// A hash function of the engine.

@@ -5,6 +5,7 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use super::{ffi, random};
+use crate::memory;
 use crate::status::{Result, Status, require};
 
 /// Bytes of a scalar, of a u-coordinate and of a result.
@@ -59,7 +60,7 @@ impl Private {
         let scalar: Zeroizing<[u8; WIDTH]> =
             Zeroizing::new(scalar.try_into().map_err(|_| Status::InvalidParameter)?);
         let [first, .., last] = *scalar;
-        require((first & 0x07) | ((last & 0xC0) ^ 0x40) == 0)?;
+        require(memory::told((first & 0x07) | ((last & 0xC0) ^ 0x40) == 0))?;
         Ok(Self(scalar))
     }
 

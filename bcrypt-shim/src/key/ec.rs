@@ -123,7 +123,7 @@ impl Pair {
         } else {
             let given = Public::new(&curve, coordinates)?;
             if validation == Validation::Full {
-                require(private.public(&curve)?.coordinates() == given.coordinates())?;
+                require(memory::told(private.public(&curve)?.coordinates() == given.coordinates()))?;
             }
             given
         };

@@ -3,7 +3,7 @@
 use bcrypt_shim::library::library;
 
 use super::flags;
-use crate::entry::entry;
+use crate::entry::{entry, releasing};
 use crate::ptr::{self, Slot};
 use crate::types::*;
 
@@ -41,7 +41,7 @@ pub extern "system" fn BCryptCloseAlgorithmProvider(
     hAlgorithm: BCRYPT_ALG_HANDLE,
     dwFlags: ULONG,
 ) -> NTSTATUS {
-    entry("BCryptCloseAlgorithmProvider", || {
+    releasing("BCryptCloseAlgorithmProvider", || {
         let handle = ptr::handle(hAlgorithm);
         library().opened(handle)?;
         flags(dwFlags, 0)?;
@@ -105,7 +105,7 @@ pub unsafe extern "system" fn BCryptEnumProviders(
 /// Frees what an enumeration call gave out. NULL, and any other address, is passed over.
 #[unsafe(no_mangle)]
 pub extern "system" fn BCryptFreeBuffer(pvBuffer: PVOID) {
-    entry("BCryptFreeBuffer", || {
+    releasing("BCryptFreeBuffer", || {
         library().free_buffer(pvBuffer.addr());
         Ok(())
     });

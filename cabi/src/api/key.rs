@@ -1,5 +1,6 @@
 //! Key pairs.
 
+use bcrypt_shim::engine::stack;
 use bcrypt_shim::key::{Key, Validation};
 use bcrypt_shim::library::library;
 use bcrypt_shim::names::BCRYPT_NO_KEY_VALIDATION;
@@ -7,7 +8,7 @@ use bcrypt_shim::out;
 use bcrypt_shim::status::Status;
 
 use super::flags;
-use crate::entry::entry;
+use crate::entry::{entry, releasing, secret_entry};
 use crate::ptr::{self, Buffer, Slot};
 use crate::types::*;
 
@@ -45,7 +46,7 @@ pub unsafe extern "system" fn BCryptGenerateKeyPair(
 /// chosen, or a flag is unknown. Source: behaviour.md c12, c13, c16, c18.
 #[unsafe(no_mangle)]
 pub extern "system" fn BCryptFinalizeKeyPair(hKey: BCRYPT_KEY_HANDLE, dwFlags: ULONG) -> NTSTATUS {
-    entry("BCryptFinalizeKeyPair", || {
+    secret_entry::<{ stack::KEY }>("BCryptFinalizeKeyPair", || {
         let key = library().key(ptr::handle(hKey))?;
         flags(dwFlags, Validation::FLAGS)?;
         key.finalize()
@@ -72,7 +73,7 @@ pub unsafe extern "system" fn BCryptImportKeyPair(
     dwFlags: ULONG,
 ) -> NTSTATUS {
     let _ = hImportKey;
-    entry("BCryptImportKeyPair", || {
+    secret_entry::<{ stack::KEY }>("BCryptImportKeyPair", || {
         let handle = ptr::handle(hAlgorithm);
         let provider = library().provider(handle)?;
         // SAFETY: the caller's contract (crate docs).
@@ -105,7 +106,7 @@ pub unsafe extern "system" fn BCryptExportKey(
     pcbResult: *mut ULONG,
     dwFlags: ULONG,
 ) -> NTSTATUS {
-    entry("BCryptExportKey", || {
+    secret_entry::<{ stack::KEY }>("BCryptExportKey", || {
         let key = library().key(ptr::handle(hKey))?;
         // SAFETY: the caller's contract (crate docs).
         let (blob_type, mut buffer) =
@@ -137,5 +138,5 @@ pub extern "system" fn BCryptDuplicateKey(
 /// (behaviour.md d7).
 #[unsafe(no_mangle)]
 pub extern "system" fn BCryptDestroyKey(hKey: BCRYPT_KEY_HANDLE) -> NTSTATUS {
-    entry("BCryptDestroyKey", || library().destroy_key(ptr::handle(hKey)))
+    releasing("BCryptDestroyKey", || library().destroy_key(ptr::handle(hKey)))
 }

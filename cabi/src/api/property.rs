@@ -1,9 +1,10 @@
 //! Properties of every kind of object.
 
+use bcrypt_shim::engine::stack;
 use bcrypt_shim::library::library;
 
 use super::flags;
-use crate::entry::entry;
+use crate::entry::{entry, secret_entry};
 use crate::ptr::{self, Buffer};
 use crate::types::*;
 
@@ -54,7 +55,7 @@ pub unsafe extern "system" fn BCryptSetProperty(
     cbInput: ULONG,
     dwFlags: ULONG,
 ) -> NTSTATUS {
-    entry("BCryptSetProperty", || {
+    secret_entry::<{ stack::DERIVATION }>("BCryptSetProperty", || {
         let object = library().object(ptr::handle(hObject))?;
         object.require_own()?;
         // SAFETY: the caller's contract (crate docs).

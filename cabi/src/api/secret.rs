@@ -1,11 +1,12 @@
 //! Agreed secrets.
 
+use bcrypt_shim::engine::stack;
 use bcrypt_shim::kdf::{self, Parameters, Request};
 use bcrypt_shim::library::library;
 use bcrypt_shim::names::KDF_USE_SECRET_AS_HMAC_KEY_FLAG;
 
 use super::flags;
-use crate::entry::entry;
+use crate::entry::{releasing, secret_entry};
 use crate::params;
 use crate::ptr::{self, Buffer, Slot};
 use crate::types::*;
@@ -26,7 +27,7 @@ pub unsafe extern "system" fn BCryptSecretAgreement(
     phAgreedSecret: *mut BCRYPT_SECRET_HANDLE,
     dwFlags: ULONG,
 ) -> NTSTATUS {
-    entry("BCryptSecretAgreement", || {
+    secret_entry::<{ stack::KEY }>("BCryptSecretAgreement", || {
         let private = library().key(ptr::handle(hPrivKey))?;
         let public = library().key(ptr::handle(hPubKey))?;
         // SAFETY: the caller's contract (crate docs).
@@ -57,7 +58,7 @@ pub unsafe extern "system" fn BCryptDeriveKey(
     pcbResult: *mut ULONG,
     dwFlags: ULONG,
 ) -> NTSTATUS {
-    entry("BCryptDeriveKey", || {
+    secret_entry::<{ stack::DERIVATION }>("BCryptDeriveKey", || {
         let secret = library().secret(ptr::handle(hSharedSecret))?;
         // SAFETY: the caller's contract (crate docs).
         let (name, mut out) =
@@ -74,5 +75,5 @@ pub unsafe extern "system" fn BCryptDeriveKey(
 /// Destroys a secret. STATUS_INVALID_HANDLE: not a live secret (behaviour.md d7).
 #[unsafe(no_mangle)]
 pub extern "system" fn BCryptDestroySecret(hSecret: BCRYPT_SECRET_HANDLE) -> NTSTATUS {
-    entry("BCryptDestroySecret", || library().destroy_secret(ptr::handle(hSecret)))
+    releasing("BCryptDestroySecret", || library().destroy_secret(ptr::handle(hSecret)))
 }

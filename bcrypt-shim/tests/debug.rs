@@ -1,0 +1,65 @@
+//! What `Debug` prints of a key or a secret holds no byte of it, in no notation.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test ends at the first thing that is wrong"
+)]
+
+#[path = "support/core.rs"]
+mod core;
+
+use std::fmt::Debug;
+
+/// The runs of three bytes, as lists, arrays and hexadecimal text would show them.
+fn notations(secret: &[u8]) -> Vec<String> {
+    let runs = secret.windows(3).filter(|run| run.iter().any(|&byte| byte != 0));
+    runs.flat_map(|run| {
+        [
+            format!("{}, {}, {}", run[0], run[1], run[2]),
+            format!("{:02x}{:02x}{:02x}", run[0], run[1], run[2]),
+            format!("{:02X}{:02X}{:02X}", run[0], run[1], run[2]),
+            format!("{:02x}, {:02x}, {:02x}", run[0], run[1], run[2]),
+        ]
+    })
+    .collect()
+}
+
+fn shows(value: &dyn Debug, secret: &[u8]) -> bool {
+    let printed = [
+        format!("{value:?}"),
+        format!("{value:#?}").replace('\n', "").replace("  ", ""),
+        format!("{value:x?}"),
+    ];
+    notations(secret).iter().any(|notation| printed.iter().any(|text| text.contains(notation)))
+}
+
+#[test]
+fn keys_and_secrets_show_no_byte() {
+    for (id, bits, blob_type) in [
+        ("ECDH_P256", 256, "ECCPRIVATEBLOB"),
+        ("ECDH_P521", 521, "ECCPRIVATEBLOB"),
+        ("DH", 768, "DHPRIVATEBLOB"),
+    ] {
+        let key = core::open(id).generate(bits);
+        let blob = core::export(&key, blob_type).unwrap();
+        let width = bits.div_ceil(8) as usize;
+        let private = &blob[blob.len() - width..];
+        assert!(!shows(&key, private), "{id}: {key:?}");
+        let secret = key.agree(&key).unwrap();
+        assert!(!shows(&secret, secret.value()), "{id}: {secret:?}");
+    }
+    for name in ["curve25519", "secP256k1", "brainpoolP256r1"] {
+        let key = core::open_curve(name).generate(0);
+        let blob = core::export(&key, "ECCPRIVATEBLOB").unwrap();
+        assert!(!shows(&key, &blob[blob.len() - 32..]), "{name}: {key:?}");
+    }
+}
+
+/// The search sees bytes where they are shown.
+#[test]
+fn shown_bytes_are_found() {
+    let secret = [17_u8, 204, 90, 3];
+    assert!(shows(&secret, &secret) && shows(&Some(secret.to_vec()), &secret));
+    assert!(!shows(&"4 secret bytes", &secret));
+}

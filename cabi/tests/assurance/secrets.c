@@ -1,0 +1,211 @@
+/* After its owner let go of it, no copy of a private key, an agreed secret or a derived key is left in the memory of
+ * the process: not on the heap, not on the stack of the calls, not in static memory. */
+#include "scan.h"
+
+static BCRYPT_ALG_HANDLE algorithm;
+static BCRYPT_KEY_HANDLE key, peer;
+static BCRYPT_SECRET_HANDLE secret;
+static ULONG bits;
+
+static BYTE buffer[4096];
+static ULONG size;
+static LPCWSTR kdf, blob_type, property;
+static BCryptBufferDesc *list;
+
+static void wipe(void)
+{
+    explicit_bzero(buffer, sizeof buffer);
+}
+
+static void generate_task(void) { OK(BCryptGenerateKeyPair(algorithm, &key, bits, 0)); }
+static void finalize_task(void) { SECRET_TASK(); OK(BCryptFinalizeKeyPair(key, 0)); }
+static void import_task(void) { SECRET_TASK(); OK(BCryptImportKeyPair(algorithm, NULL, blob_type, &key, buffer, size, 0)); }
+static void export_task(void) { SECRET_TASK(); OK(BCryptExportKey(key, NULL, blob_type, buffer, sizeof buffer, &size, 0)); }
+static void agree_task(void) { SECRET_TASK(); OK(BCryptSecretAgreement(key, peer, &secret, 0)); }
+static void derive_task(void) { SECRET_TASK(); OK(BCryptDeriveKey(secret, kdf, list, buffer, size, &size, 0)); }
+static void set_task(void) { SECRET_TASK(); OK(BCryptSetProperty(key, property, buffer, size, 0)); }
+static void destroy_key_task(void) { OK(BCryptDestroyKey(key)); }
+static void destroy_secret_task(void) { OK(BCryptDestroySecret(secret)); }
+
+static void nothing_left(int line, const char *what)
+{
+    int found = scan(1);
+    if (found) {
+        printf("line %d: after %s: %d places\n", line, what, found);
+        failures++;
+    }
+}
+#define NOTHING_LEFT(what) nothing_left(__LINE__, what)
+
+static BYTE salt[16] = {1, 2, 3};
+static BYTE seed[64] = {4};
+static WCHAR sha256[] = u"SHA256";
+
+/* The bytes go to `buffer`; they are remembered and wiped. */
+static void derive(LPCWSTR name, BCryptBufferDesc *parameters, ULONG length, const char *label)
+{
+    kdf = name;
+    list = parameters;
+    size = length;
+    run(derive_task);
+    remember(buffer, size, label);
+    wipe();
+}
+
+static void derive_everything(void)
+{
+    BCryptBuffer parameters[] = {
+        {sizeof sha256, KDF_HASH_ALGORITHM, sha256}, {sizeof salt, KDF_HMAC_KEY, salt},
+        {5, KDF_TLS_PRF_LABEL, "label"}, {sizeof seed, KDF_TLS_PRF_SEED, seed}, {3, KDF_ALGORITHMID, "alg"},
+        {1, KDF_PARTYUINFO, "u"}, {1, KDF_PARTYVINFO, "v"}, {4, KDF_HKDF_INFO, "info"}};
+    BCryptBufferDesc all = {BCRYPTBUFFER_VERSION, sizeof parameters / sizeof *parameters, parameters};
+    LPCWSTR hashes[] = {u"MD2", u"MD4", u"MD5", u"SHA1", u"SHA384", u"SHA512", u"SHA3-256"};
+    size_t i;
+    derive(BCRYPT_KDF_RAW_SECRET, NULL, sizeof buffer, "the agreed secret");
+    derive(BCRYPT_KDF_HASH, &all, 32, "HASH");
+    /* With this key the result is also HKDF's pseudo-random key. */
+    derive(BCRYPT_KDF_HMAC, &all, 32, "HMAC, and HKDF's key");
+    derive(BCRYPT_KDF_TLS_PRF, &all, 48, "TLS_PRF");
+    derive(BCRYPT_KDF_SP80056A_CONCAT, &all, 80, "SP800_56A_CONCAT");
+    OK(BCryptSetProperty(secret, BCRYPT_HKDF_HASH_ALGORITHM, (PUCHAR)sha256, sizeof sha256, 0));
+    OK(BCryptSetProperty(secret, BCRYPT_HKDF_SALT_AND_FINALIZE, salt, sizeof salt, 0));
+    derive(BCRYPT_KDF_HKDF, &all, 80, "HKDF");
+    for (i = 0; i < sizeof hashes / sizeof *hashes; i++) {
+        parameters[0].pvBuffer = (void *)hashes[i];
+        parameters[0].cbBuffer = 2 * (ULONG)(i < 3 ? 4 : i < 4 ? 5 : i < 6 ? 7 : 9);
+        derive(BCRYPT_KDF_HASH, &all, 64, "HASH with another hash");
+        derive(BCRYPT_KDF_HMAC, &all, 64, "HMAC with another hash");
+    }
+}
+
+static size_t deepest_of_all;
+static BYTE kept[4096];
+static ULONG kept_size;
+
+/* The private blob, kept under a mask; its private number is remembered. */
+static void export_private(ULONG width)
+{
+    ULONG i;
+    run(export_task);
+    remember(buffer + size - width, width, "the private number");
+    for (i = 0; i < size; i++)
+        kept[i] = buffer[i] ^ PAINT;
+    kept_size = size;
+    wipe();
+}
+
+static void put_back(ULONG from)
+{
+    for (size = 0; size < kept_size - from; size++)
+        buffer[size] = kept[from + size] ^ PAINT;
+}
+
+static void agree_and_derive(void)
+{
+    peer = key;
+    run(agree_task);
+    derive_everything();
+    if (scan(0) == 0) {
+        printf("the agreed secret is not found while it lives: the search is broken\n");
+        failures++;
+    }
+    run(destroy_secret_task);
+}
+
+static void destroy_key(void)
+{
+    if (scan(0) == 0) {
+        printf("the key is not found while it lives: the search is broken\n");
+        failures++;
+    }
+    run(destroy_key_task);
+}
+
+/* One kind of key from its making to its end, made in every way there is. */
+static void life(const char *name, BCRYPT_ALG_HANDLE from, ULONG length, ULONG width, LPCWSTR type)
+{
+    algorithm = from;
+    bits = length;
+    blob_type = type;
+    run(generate_task);
+    run(finalize_task);
+    export_private(width);
+    agree_and_derive();
+    destroy_key();
+    NOTHING_LEFT("a generated key");
+
+    put_back(0);
+    run(import_task);
+    wipe();
+    agree_and_derive();
+    destroy_key();
+    NOTHING_LEFT("an imported key");
+
+    run(generate_task);
+    put_back(kept_size - width);
+    property = BCRYPT_PRIVATE_KEY;
+    run(set_task);
+    wipe();
+    run(finalize_task);
+    export_private(width);
+    destroy_key();
+    NOTHING_LEFT("a key with a private number that was set");
+
+    put_back(0);
+    size--;
+    WANT(STATUS_INVALID_PARAMETER, BCryptImportKeyPair(algorithm, NULL, blob_type, &key, buffer, size, 0));
+    wipe();
+#ifdef PLANTED_COPY
+    {
+        static BYTE *copy;
+        put_back(0);
+        copy = copy_of(buffer, size);
+        wipe();
+        NOTHING_LEFT("a copy that was planted");
+        free(copy);
+    }
+#endif
+    if (on_stack) {
+        printf("%s: %d places on the stacks of the calls\n", name, on_stack);
+        failures++;
+    }
+    printf("%-16s %3d words looked for; at most %zu bytes of stack\n", name, word_count, deepest);
+    if (deepest > deepest_of_all)
+        deepest_of_all = deepest;
+    deepest = 0;
+    on_stack = 0;
+    forget_all();
+}
+
+static void on_curve(const char *name, LPCWSTR curve, ULONG characters, ULONG width)
+{
+    BCRYPT_ALG_HANDLE generic = opened(BCRYPT_ECDH_ALGORITHM);
+    OK(BCryptSetProperty(generic, BCRYPT_ECC_CURVE_NAME, (PUCHAR)curve, 2 * (characters + 1), 0));
+    life(name, generic, 0, width, BCRYPT_ECCPRIVATE_BLOB);
+    OK(BCryptCloseAlgorithmProvider(generic, 0));
+}
+
+int main(void)
+{
+    setvbuf(stdout, NULL, _IONBF, 0);
+    life("P-256", BCRYPT_ECDH_P256_ALG_HANDLE, 256, 32, BCRYPT_ECCPRIVATE_BLOB);
+    life("P-384", BCRYPT_ECDH_P384_ALG_HANDLE, 384, 48, BCRYPT_ECCPRIVATE_BLOB);
+    life("P-521", BCRYPT_ECDH_P521_ALG_HANDLE, 521, 66, BCRYPT_ECCPRIVATE_BLOB);
+    on_curve("curve25519", u"curve25519", 10, 32);
+    on_curve("secp256k1", u"secP256k1", 9, 32);
+    on_curve("P-224", u"secP224r1", 9, 28);
+    on_curve("brainpoolP256r1", u"brainpoolP256r1", 15, 32);
+    on_curve("brainpoolP512r1", u"brainpoolP512r1", 15, 64);
+    life("DH 768", BCRYPT_DH_ALG_HANDLE, 768, 96, BCRYPT_DH_PRIVATE_BLOB);
+    life("DH 1024", BCRYPT_DH_ALG_HANDLE, 1024, 128, BCRYPT_DH_PRIVATE_BLOB);
+    life("DH 2048", BCRYPT_DH_ALG_HANDLE, 2048, 256, BCRYPT_DH_PRIVATE_BLOB);
+    life("DH 2048, CAPI", BCRYPT_DH_ALG_HANDLE, 2048, 256, LEGACY_DH_PRIVATE_BLOB);
+    life("DH 4096", BCRYPT_DH_ALG_HANDLE, 4096, 512, BCRYPT_DH_PRIVATE_BLOB);
+    printf("%zu MiB searched; the deepest call used %zu bytes of stack; %zu bytes were left there\n",
+           scanned >> 20, deepest_of_all, left_behind);
+    if (left_behind) {
+        printf("bytes are left on the stack of the calls\n");
+        failures++;
+    }
+    return failures != 0;
+}
