@@ -164,3 +164,24 @@ fn places_have_one_owner() {
         assert_eq!(world.living.load(Ordering::Relaxed), 0);
     });
 }
+
+/// A thread that stops while it takes a free place: meanwhile another takes it, and the one below it, and gives the
+/// first back. Without the count of changes in the stack both would have the second.
+#[test]
+fn a_free_place_that_comes_back_is_not_mistaken() {
+    check(|| {
+        let world = World::new();
+        let (below, top) = (world.insert(0), world.insert(0));
+        assert!(world.removes(below) && world.removes(top));
+        let other = spawn(&world, |world| {
+            let (top, kept) = (world.insert(1), world.insert(2));
+            assert!(world.removes(top));
+            kept
+        });
+        let own = world.insert(3);
+        let kept = other.join().unwrap();
+        let last = world.insert(4);
+        let names = [own, kept, last].map(|handle| world.name(handle));
+        assert_eq!(names, [Some(3), Some(2), Some(4)]);
+    });
+}

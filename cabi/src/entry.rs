@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};
-use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use bcrypt_shim::names;
 use bcrypt_shim::status::{Result, Status};
@@ -37,15 +37,17 @@ pub fn absent(name: &'static str) -> NTSTATUS {
 /// Keeps the panic message of this library off the program's stderr. A Rust program that links the
 /// static library shares the hook, so panics outside our calls go where they went before.
 fn silence_own_panics() {
-    static HOOK: Once = Once::new();
-    HOOK.call_once(|| {
-        let before = panic::take_hook();
-        panic::set_hook(Box::new(move |panic| {
-            if CALL.get().is_none() {
-                before(panic);
-            }
-        }));
-    });
+    // Not a Once: a fork in the midst of one would let every call in the child wait for good.
+    static IS_SILENT: AtomicBool = AtomicBool::new(false);
+    if IS_SILENT.load(Ordering::Relaxed) || IS_SILENT.swap(true, Ordering::Relaxed) {
+        return;
+    }
+    let before = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        if CALL.get().is_none() {
+            before(panic);
+        }
+    }));
 }
 
 #[cfg(test)]
