@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::alone::alone;
 use crate::library::lib;
-use crate::objects::{Handle, Object, agree, agreed, derive, exported, import, new_key, open};
+use crate::objects::{Handle, agree, agreed, derive, exported, import, new_key, open};
 use crate::params::Params;
 use crate::property::{get, set, set_curve, string};
 use crate::status::SUCCESS;

@@ -40,7 +40,7 @@ impl World {
     fn new() -> World {
         let algorithm = Handle(0x2A1);
         let keys: Vec<Key> = (0..KEYS).map(|_| crate::objects::new_key(&algorithm, 256)).collect();
-        let all = |kind| keys.iter().map(|key| exported(key, kind).unwrap());
+        let all = |kind| keys.iter().map(move |key| exported(key, kind).unwrap());
         let values = keys.iter().flat_map(|one| keys.iter().map(|other| crate::objects::agreed(one, other).unwrap()));
         World {
             algorithms: Default::default(),
