@@ -1,7 +1,12 @@
 //! The handle table in every order its threads can take, by loom: the same source with loom's atomics and locks
 //! in place of the standard library's.
 
-#![allow(dead_code, unused_imports, clippy::unwrap_used, reason = "the included files have more than is checked here")]
+#![allow(
+    dead_code,
+    unused_imports,
+    clippy::unwrap_used,
+    reason = "the included files have more than is checked here"
+)]
 
 #[path = "../src/handle.rs"]
 mod handle;

@@ -15,7 +15,7 @@ pub struct Stack(AtomicU64);
 impl Stack {
     constructor! {
         /// An empty stack.
-        pub fn new() -> Self {
+        pub fn empty() -> Self {
             Self(AtomicU64::new(0))
         }
     }

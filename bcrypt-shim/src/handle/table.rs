@@ -95,8 +95,8 @@ impl<T> Table<T> {
                 kind,
                 segments: [const { OnceBox::new() }; SEGMENTS],
                 used: AtomicUsize::new(0),
-                free: Stack::new(),
-                spent: Stack::new(),
+                free: Stack::empty(),
+                spent: Stack::empty(),
             }
         }
     }
@@ -121,8 +121,7 @@ impl<T> Table<T> {
     /// The object of a handle; it stays alive while the caller works with it, even if destroyed
     /// meanwhile. Fails with `InvalidHandle`.
     pub fn get(&self, handle: Handle) -> Result<Arc<T>> {
-        let place = self.place(handle.index()).filter(|place| place.has_name(handle));
-        let place = place.ok_or(Status::InvalidHandle)?;
+        let place = self.named(handle)?;
         let object = place.peek();
         // Another object may have taken the place between the first look at the name and the lock.
         object.filter(|_| place.has_name(handle)).ok_or(Status::InvalidHandle)
@@ -130,8 +129,7 @@ impl<T> Table<T> {
 
     /// Forgets a handle; its object ends with the last call that uses it. Fails with `InvalidHandle`.
     pub fn remove(&self, handle: Handle) -> Result<()> {
-        let place = self.place(handle.index()).filter(|place| place.has_name(handle));
-        let place = place.ok_or(Status::InvalidHandle)?;
+        let place = self.named(handle)?;
         let taken = place.name.compare_exchange(handle.0, NOBODY, Ordering::AcqRel, Ordering::Relaxed);
         taken.map_err(|_| Status::InvalidHandle)?;
         if let Some(mut occupant) = place.change() {
@@ -149,7 +147,10 @@ impl<T> Table<T> {
     fn vacancy(&self) -> Result<(usize, &Place<T>)> {
         let link_of = |index| self.place(index as usize).map(|place| &place.link);
         if let Some(index) = self.free.pop(link_of) {
-            return self.place(index as usize).map(|place| (index as usize, place)).ok_or(Status::InternalError);
+            return self
+                .place(index as usize)
+                .map(|place| (index as usize, place))
+                .ok_or(Status::InternalError);
         }
         loop {
             let index = self.used.load(Ordering::Relaxed);
@@ -162,6 +163,12 @@ impl<T> Table<T> {
         let place = self.place(index).ok_or(Status::InternalError)?;
         place.generation.store(0, Ordering::Relaxed);
         Ok((index, place))
+    }
+
+    /// The place that has this name now. NULL is also what a free place has, and names none.
+    fn named(&self, handle: Handle) -> Result<&Place<T>> {
+        let place = self.place(handle.index()).filter(|place| handle.0 != NOBODY && place.has_name(handle));
+        place.ok_or(Status::InvalidHandle)
     }
 
     fn place(&self, index: usize) -> Option<&Place<T>> {
@@ -224,6 +231,16 @@ mod tests {
             assert_eq!(first.map(Handle::index), second.map(Handle::index));
             assert_ne!(first, second);
             assert_eq!(first.and_then(|handle| table.get(handle)), Err(Status::InvalidHandle));
+        });
+    }
+
+    #[test]
+    fn null_names_no_free_place() {
+        check(|| {
+            let table = Table::new(Kind::Key);
+            assert_eq!(table.insert("first").and_then(|handle| table.remove(handle)), Ok(()));
+            assert_eq!(table.get(Handle(0)), Err(Status::InvalidHandle));
+            assert_eq!(table.remove(Handle(0)), Err(Status::InvalidHandle));
         });
     }
 

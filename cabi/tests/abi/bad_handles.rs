@@ -217,6 +217,28 @@ fn wild_handles() {
     });
 }
 
+/// Wild handles while nothing is live, so that every place of the table is free.
+#[test]
+fn wild_handles_without_live_ones() {
+    alone("bad_handles::wild_handles_without_live_ones", || {
+        let destroyed: Vec<usize> = Live::new().handles().iter().map(|(_, handle)| handle.0).collect();
+        let mut random = Sequence::new(2);
+        let mut handles: Vec<usize> = (0..1000).map(|_| wild(&mut random, &destroyed, &destroyed)).collect();
+        handles.extend([0, 1 << 4]);
+        handles.retain(|handle| handle & 0xF != 1);
+        for handle in handles.into_iter().map(|handle| Handle(handle).raw()) {
+            let answers = [
+                lib().destroy_key(handle),
+                lib().destroy_secret(handle),
+                lib().close_algorithm_provider(handle, 0),
+            ];
+            assert_eq!(answers, [INVALID_HANDLE; 3], "{handle:?}");
+        }
+        let (one, other) = (Live::new(), Live::new());
+        assert_ne!(raw_secret(&one.secret), raw_secret(&other.secret));
+    });
+}
+
 /// The handle is looked at first, whatever else is wrong: our choice of order, except for GenRandom
 /// (behaviour.md g8).
 #[test]

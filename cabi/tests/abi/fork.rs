@@ -77,7 +77,8 @@ fn a_child_of_a_busy_process_works_on() {
                 // `_exit`.
                 match unsafe { libc::fork() } {
                     0 => {
-                        let is_well = std::panic::catch_unwind(|| (0..3).for_each(|_| everything(shared))).is_ok();
+                        let is_well =
+                            std::panic::catch_unwind(|| (0..3).for_each(|_| everything(shared))).is_ok();
                         // SAFETY: no preconditions.
                         unsafe { libc::_exit(i32::from(!is_well)) }
                     }

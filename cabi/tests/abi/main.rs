@@ -7,7 +7,8 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test that meets the unexpected has to fail, and a panic is how it says so"
+    clippy::print_stdout,
+    reason = "a test that meets the unexpected has to fail, and a panic is how it says so; some print figures"
 )]
 
 #[path = "../support/artefact.rs"]

@@ -41,7 +41,8 @@ impl World {
         let algorithm = Handle(0x2A1);
         let keys: Vec<Key> = (0..KEYS).map(|_| crate::objects::new_key(&algorithm, 256)).collect();
         let all = |kind| keys.iter().map(move |key| exported(key, kind).unwrap());
-        let values = keys.iter().flat_map(|one| keys.iter().map(|other| crate::objects::agreed(one, other).unwrap()));
+        let values =
+            keys.iter().flat_map(|one| keys.iter().map(|other| crate::objects::agreed(one, other).unwrap()));
         World {
             algorithms: Default::default(),
             keys: Default::default(),
@@ -55,13 +56,18 @@ impl World {
 
     /// One random call, or a few that belong together. Stale and missing handles are part of it.
     fn turn(&self, random: &mut Sequence) {
-        let mut at = |places: &[AtomicUsize; PLACES]| {
-            Handle(places[random.below(PLACES)].load(Ordering::Relaxed))
-        };
+        let mut at =
+            |places: &[AtomicUsize; PLACES]| Handle(places[random.below(PLACES)].load(Ordering::Relaxed));
         let (algorithm, key, peer, secret) =
             (at(&self.algorithms), at(&self.keys), at(&self.keys), at(&self.secrets));
         match random.below(16) {
-            0 => self.replace(&self.algorithms, random, open_with("ECDH", None, 0), Alg::into_handle, Alg::release_handle),
+            0 => self.replace(
+                &self.algorithms,
+                random,
+                open_with("ECDH", None, 0),
+                Alg::into_handle,
+                Alg::release_handle,
+            ),
             1 | 2 => {
                 let blob = &self.private_blobs[random.below(KEYS)];
                 let made = import(&Handle(0x2A1), "ECCPRIVATEBLOB", blob);
@@ -71,9 +77,12 @@ impl World {
                 let made = agree(&key, &peer);
                 self.replace(&self.secrets, random, made, Secret::into_handle, Secret::release_handle);
             }
-            5 => self.check(exported(&key, "ECCPUBLICBLOB").map(|blob| assert!(self.public_blobs.contains(&blob)))),
+            5 => self.check(
+                exported(&key, "ECCPUBLICBLOB").map(|blob| assert!(self.public_blobs.contains(&blob))),
+            ),
             6 | 7 => self.check(
-                derive(&secret, "TRUNCATE", &Params::none()).map(|value| assert!(self.values.contains(&value))),
+                derive(&secret, "TRUNCATE", &Params::none())
+                    .map(|value| assert!(self.values.contains(&value))),
             ),
             8 => self.check(derive(&secret, "HMAC", &Params::none().hash("SHA384")).map(drop)),
             9 => {
@@ -82,7 +91,9 @@ impl World {
                 let mut derived = [0; 32];
                 let kdf = wide("HKDF");
                 let (out, size) = (derived.as_mut_ptr(), &mut 0);
-                self.check(lib().derive_key(secret.raw(), kdf.as_ptr(), std::ptr::null(), out, 32, size, 0).ok());
+                self.check(
+                    lib().derive_key(secret.raw(), kdf.as_ptr(), std::ptr::null(), out, 32, size, 0).ok(),
+                );
             }
             10 => self.check(set_curve(&algorithm, ["nistP256", "curve25519"][random.below(2)])),
             11 => self.build_a_key(algorithm),

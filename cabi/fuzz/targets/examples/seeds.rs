@@ -56,7 +56,9 @@ fn import() -> Vec<Vec<u8>> {
     let mut seeds = blobs(0, 256);
     seeds.extend(blobs(2, 521));
     seeds.extend(blobs(3, 512));
-    seeds.extend(["curve25519", "secP160r1", "secP256k1", "x962P239v1"].iter().flat_map(|name| blobs(curve(*name), 0)));
+    seeds.extend(
+        ["curve25519", "secP160r1", "secP256k1", "x962P239v1"].iter().flat_map(|name| blobs(curve(*name), 0)),
+    );
     // Blobs that carry their curve, for a provider without one.
     let full = |seed: &Vec<u8>| BLOB_TYPES[usize::from(seed[1])].name.contains("FULL");
     let own: Vec<_> = seeds.iter().filter(|seed| full(seed)).cloned().collect();
@@ -80,7 +82,10 @@ fn derivations() -> Vec<Vec<u8>> {
         for secret in 0..3 {
             let lists: [Vec<Vec<u8>>; 4] = [
                 vec![],
-                vec![buffer(names::KDF_HASH_ALGORITHM, &units("SHA384")), buffer(names::KDF_SECRET_PREPEND, b"before")],
+                vec![
+                    buffer(names::KDF_HASH_ALGORITHM, &units("SHA384")),
+                    buffer(names::KDF_SECRET_PREPEND, b"before"),
+                ],
                 vec![
                     buffer(names::KDF_TLS_PRF_LABEL, b"master secret"),
                     buffer(names::KDF_TLS_PRF_SEED, &[7; 64]),
@@ -123,14 +128,29 @@ fn properties() -> Vec<Vec<u8>> {
         [vec![0], set(names::BCRYPT_ECC_PARAMETERS, &parameters("secP160r1"))].concat(),
         [vec![1], set(names::BCRYPT_KEY_LENGTH, &[0; 4])].concat(),
         [vec![2], set(names::BCRYPT_ECC_CURVE_NAME, &units("curve25519"))].concat(),
-        [vec![2], set(names::BCRYPT_ECC_PARAMETERS, &parameters("secP256k1")), set(names::BCRYPT_PRIVATE_KEY, &d)].concat(),
+        [
+            vec![2],
+            set(names::BCRYPT_ECC_PARAMETERS, &parameters("secP256k1")),
+            set(names::BCRYPT_PRIVATE_KEY, &d),
+        ]
+        .concat(),
         [vec![3], set(names::BCRYPT_DH_PARAMETERS, &dh), set(names::BCRYPT_PRIVATE_KEY, &d)].concat(),
         [vec![3], set(names::BCRYPT_GLOBAL_PARAMETERS, &dh)].concat(),
         [vec![4], set(names::BCRYPT_PRIVATE_KEY, &d)].concat(),
         [vec![5], set(names::BCRYPT_ECC_CURVE_NAME, &units("nistP256"))].concat(),
         [vec![6], set(names::BCRYPT_PRIVATE_KEY, &d)].concat(),
-        [vec![7], set(names::BCRYPT_HKDF_HASH_ALGORITHM, &units("SHA256")), set(names::BCRYPT_HKDF_SALT_AND_FINALIZE, b"salt")].concat(),
-        [vec![7], set(names::BCRYPT_HKDF_HASH_ALGORITHM, &units("SHA512")), set(names::BCRYPT_HKDF_PRK_AND_FINALIZE, b"")].concat(),
+        [
+            vec![7],
+            set(names::BCRYPT_HKDF_HASH_ALGORITHM, &units("SHA256")),
+            set(names::BCRYPT_HKDF_SALT_AND_FINALIZE, b"salt"),
+        ]
+        .concat(),
+        [
+            vec![7],
+            set(names::BCRYPT_HKDF_HASH_ALGORITHM, &units("SHA512")),
+            set(names::BCRYPT_HKDF_PRK_AND_FINALIZE, b""),
+        ]
+        .concat(),
     ]
 }
 
@@ -148,8 +168,16 @@ fn calls() -> Vec<Vec<u8>> {
         secret.clone(),
         [secret.clone(), step(9, &[given(1)]), step(5, &[given(1)]), step(9, &[given(1)])].concat(),
         [secret.clone(), step(8, &[given(0)]), step(5, &[given(1)]), step(4, &[given(0), given(0)])].concat(),
-        [step(0, &[pseudo()]), step(1, &[given(0)]), step(10, &[given(0)]), step(1, &[given(0)]), step(2, &[given(1)])].concat(),
-        [pair.clone(), step(6, &[pseudo()]), step(4, &[given(0), given(1)]), step(4, &[given(1), given(0)])].concat(),
+        [
+            step(0, &[pseudo()]),
+            step(1, &[given(0)]),
+            step(10, &[given(0)]),
+            step(1, &[given(0)]),
+            step(2, &[given(1)]),
+        ]
+        .concat(),
+        [pair.clone(), step(6, &[pseudo()]), step(4, &[given(0), given(1)]), step(4, &[given(1), given(0)])]
+            .concat(),
         [secret.clone(), (0..8).flat_map(|call| step(call, &[given(1)])).collect()].concat(),
         [pair.clone(), step(7, &[number(0x51)]), step(1, &[number(0x291)]), step(3, &[number(0)])].concat(),
         [secret.clone(), step(11, &[given(0)]), step(11, &[given(1)]), step(11, &[number(3)])].concat(),
@@ -163,7 +191,8 @@ fn calls() -> Vec<Vec<u8>> {
 
 fn agreement() -> Vec<Vec<u8>> {
     let widths = [32, 48, 66, 32, 32, 40];
-    let seed = |group: u8, one: &[u8], other: &[u8]| [&[group], one, other, &[4], b"salt", &[4], b"info"].concat();
+    let seed =
+        |group: u8, one: &[u8], other: &[u8]| [&[group], one, other, &[4], b"salt", &[4], b"info"].concat();
     let mut seeds = Vec::new();
     for (group, width) in widths.into_iter().enumerate() {
         let number = |first: u8| [vec![first], random(width - 1)].concat();

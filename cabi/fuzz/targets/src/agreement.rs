@@ -76,8 +76,10 @@ where
         assert_eq!(&blob[8..], &point.as_bytes()[1..], "{curve}: the public point");
     }
     if let ([Some(one), Some(other)], [Some(own), Some(peer)]) = (keys, &peers) {
-        let expected =
-            p256::elliptic_curve::ecdh::diffie_hellman(own.to_nonzero_scalar(), peer.public_key().as_affine());
+        let expected = p256::elliptic_curve::ecdh::diffie_hellman(
+            own.to_nonzero_scalar(),
+            peer.public_key().as_affine(),
+        );
         let (secret, value) = agreed(one, other);
         assert_eq!(value, expected.raw_secret_bytes()[..], "{curve}: the secret");
         hkdf_matches(secret, &value, input);
@@ -98,7 +100,11 @@ fn x25519(one: &[u8], other: &[u8], input: &mut Unstructured<'_>) {
     let peers = numbers.map(x25519_dalek::StaticSecret::from);
     for (key, peer) in keys.iter().zip(&peers) {
         let blob = door::export(*key, &door::wide(names::BCRYPT_ECCPUBLIC_BLOB)).unwrap();
-        assert_eq!(&blob[8..40], x25519_dalek::PublicKey::from(peer).as_bytes(), "curve25519: the public key");
+        assert_eq!(
+            &blob[8..40],
+            x25519_dalek::PublicKey::from(peer).as_bytes(),
+            "curve25519: the public key"
+        );
     }
     let expected = peers[0].diffie_hellman(&(&peers[1]).into());
     let (secret, mut value) = agreed(keys[0], keys[1]);

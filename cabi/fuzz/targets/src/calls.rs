@@ -190,7 +190,8 @@ impl Model {
         match self.live.get(&handle) {
             Some(Object::Secret(_)) => assert_eq!(got, Err(names::STATUS_NOT_SUPPORTED)),
             Some(_) => {
-                let name: Vec<u8> = door::wide("ECDH_P256").iter().flat_map(|unit| unit.to_ne_bytes()).collect();
+                let name: Vec<u8> =
+                    door::wide("ECDH_P256").iter().flat_map(|unit| unit.to_ne_bytes()).collect();
                 assert_eq!(got, Ok(name));
             }
             None if handle == P256 => assert!(got.is_ok()),

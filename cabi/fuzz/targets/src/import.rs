@@ -23,8 +23,10 @@ pub fn provider(number: u8) -> Option<Raw> {
         return Some(door::open(name).unwrap());
     }
     let algorithm = door::open("ECDH").unwrap();
-    let curve: Vec<u8> =
-        door::wide(CURVES[number - ALGORITHMS.len()].name).iter().flat_map(|unit| unit.to_ne_bytes()).collect();
+    let curve: Vec<u8> = door::wide(CURVES[number - ALGORITHMS.len()].name)
+        .iter()
+        .flat_map(|unit| unit.to_ne_bytes())
+        .collect();
     if door::set(algorithm, &door::wide(names::BCRYPT_ECC_CURVE_NAME), &curve) == SUCCESS {
         return Some(algorithm);
     }
@@ -52,8 +54,8 @@ pub fn run(data: &[u8]) {
 
 /// Every blob a key gives is imported again and gives the same bytes; the key can be used.
 fn check(algorithm: Raw, key: Raw) {
-    let is_without_curve =
-        door::get(algorithm, &door::wide(names::BCRYPT_ECC_PARAMETERS)) == Err(names::STATUS_INVALID_PARAMETER);
+    let is_without_curve = door::get(algorithm, &door::wide(names::BCRYPT_ECC_PARAMETERS))
+        == Err(names::STATUS_INVALID_PARAMETER);
     for blob_type in BLOB_TYPES {
         let kind = door::wide(blob_type.name);
         let Ok(exported) = door::export(key, &kind) else { continue };

@@ -12,8 +12,7 @@ use bcrypt_shim::names;
 use crate::door::{self, Parameter, Raw, SUCCESS};
 
 /// Numbers of buffer types: the documented ones, then two that are none.
-pub const KINDS: [u32; 17] =
-    [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0xA, 0xB, 0x10, 0x11, 0x14, 0x7FFF, u32::MAX];
+pub const KINDS: [u32; 17] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0xA, 0xB, 0x10, 0x11, 0x14, 0x7FFF, u32::MAX];
 
 /// Hashes HKDF is set up with.
 pub const HASHES: [&str; 4] = ["SHA1", "SHA256", "SHA512", "SHA3-256"];
@@ -35,7 +34,11 @@ fn read(input: &mut Unstructured<'_>) -> Result<()> {
     }
     let secret = secret_of(["ECDH_P256", "ECDH_P521", "X25519"][usize::from(secret) % 3]);
     if kdf & 0x80 != 0 {
-        set_up_hkdf(secret, HASHES[usize::from(flags >> 4) % HASHES.len()], &bytes(input).unwrap_or_default());
+        set_up_hkdf(
+            secret,
+            HASHES[usize::from(flags >> 4) % HASHES.len()],
+            &bytes(input).unwrap_or_default(),
+        );
     }
     let kdf = door::wide(KDFS[usize::from(kdf & 0x7F) % KDFS.len()].name);
     derive(secret, &kdf, &parameters, usize::from(size % LONGEST), u32::from(flags & 1));
