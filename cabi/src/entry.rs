@@ -61,4 +61,25 @@ mod tests {
         assert_eq!(planted, Status::InternalError.ntstatus());
         assert_eq!(entry("next", || Ok(())), 0);
     }
+
+    /// The test above in a process of its own, whose stderr is looked at; a panic outside our calls is printed.
+    #[test]
+    #[allow(clippy::expect_used, reason = "a test may fail loudly")]
+    fn a_panic_prints_nothing() {
+        const OUTSIDE: &str = "BCRYPT_TEST_PANIC_OUTSIDE";
+        if std::env::var_os(OUTSIDE).is_some() {
+            assert_eq!(entry("first", || Ok(())), 0);
+            panic!("outside");
+        }
+        let printed = |test: &str, variable: &str| {
+            let mut again = std::process::Command::new(std::env::current_exe().expect("it has a path"));
+            again.args([&format!("entry::tests::{test}"), "--exact", "--nocapture"]).env(variable, "1");
+            let output = again.output().expect("it runs");
+            (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned())
+        };
+        let planted = printed("a_panic_is_an_internal_error_and_the_next_call_works", "BCRYPT_TEST_UNUSED");
+        assert_eq!(planted, (true, String::new()));
+        let (ends_well, stderr) = printed("a_panic_prints_nothing", OUTSIDE);
+        assert!(!ends_well && stderr.contains("outside"), "{stderr}");
+    }
 }
