@@ -4,7 +4,9 @@
 //! from 2048 bits are also recognised when a caller brings them: there, as in Windows' engine, private
 //! exponents are short (behaviour.md k1, k2).
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
+
+use once_cell::race::OnceBox;
 
 use crate::engine::dh::Group;
 use crate::memory;
@@ -19,12 +21,12 @@ pub struct Standard {
     pub p: &'static [u8],
     /// Bits of a private exponent, where the group is recognised.
     pub exponent_bits: Option<u32>,
-    prepared: OnceLock<Arc<Group>>,
+    prepared: OnceBox<Arc<Group>>,
 }
 
 impl Standard {
     const fn new(source: &'static str, p: &'static [u8], exponent_bits: Option<u32>) -> Self {
-        Self { source, p, exponent_bits, prepared: OnceLock::new() }
+        Self { source, p, exponent_bits, prepared: OnceBox::new() }
     }
 
     /// The group, prepared once for the process and shared by all its keys.
@@ -37,7 +39,7 @@ impl Standard {
             *last = GENERATOR;
         }
         let group = memory::shared(Group::new(self.p, &g, self.exponent_bits)?);
-        Ok(Arc::clone(self.prepared.get_or_init(|| group)))
+        Ok(Arc::clone(self.prepared.get_or_init(|| Box::new(group))))
     }
 
     /// Bits of p.

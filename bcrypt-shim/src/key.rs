@@ -2,19 +2,20 @@
 //!
 //! A generated key is built first, while its properties can be set, and ready once finalized; an
 //! imported key is ready at once. Nothing of a ready key changes any more, so calls that use it take no
-//! lock.
+//! lock. What is being built is replaced as a whole, so that no lock is held while something is computed.
 
 pub mod dh;
 pub mod ec;
 
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use crate::algorithm::{Algorithm, Scheme};
 use crate::blob::{self, Family};
+use crate::brief::Brief;
 use crate::curve::Curve;
 use crate::engine::digest::Digest;
 use crate::handle::Handle;
-use crate::memory::SecretBytes;
+use crate::memory::{self, SecretBytes};
 use crate::names;
 use crate::provider::Provider;
 use crate::secret::Secret;
@@ -28,7 +29,7 @@ pub struct Key {
     pub algorithm: &'static Algorithm,
     /// The provider handle it was made through.
     pub provider: Handle,
-    building: Mutex<Option<Building>>,
+    building: Brief<Option<Arc<Building>>>,
     pair: OnceLock<Pair>,
 }
 
@@ -77,7 +78,7 @@ impl Key {
         Ok(Self {
             algorithm: provider.algorithm(),
             provider: handle,
-            building: Mutex::new(Some(building)),
+            building: Brief::new(Some(memory::shared(building))),
             pair: OnceLock::new(),
         })
     }
@@ -106,19 +107,25 @@ impl Key {
             )?),
             Scheme::Random => return Err(Status::NotSupported),
         };
-        Ok(Self { algorithm, provider: handle, building: Mutex::new(None), pair: OnceLock::from(pair) })
+        Ok(Self { algorithm, provider: handle, building: Brief::new(None), pair: OnceLock::from(pair) })
     }
 
     /// Makes the pair of a key under construction. Fails with `InvalidHandle` the second time
     /// (behaviour.md c13), with `InvalidParameter` if no curve was chosen (c12).
     pub fn finalize(&self) -> Result<()> {
-        let mut building = self.lock();
-        let pair = match building.as_ref().ok_or(Status::InvalidHandle)? {
-            Building::Ec(parts) => Pair::Ec(parts.finalize()?),
-            Building::Dh(parts) => Pair::Dh(parts.finalize()?),
-        };
-        *building = None;
-        self.pair.set(pair).map_err(|_| Status::InternalError)
+        loop {
+            let parts = self.building()?;
+            let pair = match &*parts {
+                Building::Ec(parts) => Pair::Ec(parts.finalize()?),
+                Building::Dh(parts) => Pair::Dh(parts.finalize()?),
+            };
+            let mut building = self.building.lock()?;
+            if is_still(&building, &parts) {
+                self.pair.set(pair).map_err(|_| Status::InternalError)?;
+                *building = None;
+                return Ok(());
+            }
+        }
     }
 
     /// The key as a blob. Fails with `InvalidHandle` before the key is finalized (behaviour.md c13),
@@ -154,11 +161,11 @@ impl Key {
     pub fn shape(&self) -> Shape {
         match self.pair.get() {
             Some(pair) => pair.shape(),
-            None => match self.lock().as_ref() {
-                Some(Building::Ec(parts)) => Shape::Ec(parts.curve.clone()),
-                Some(Building::Dh(parts)) => Shape::Dh(parts.bits),
+            None => match self.building().as_deref() {
+                Ok(Building::Ec(parts)) => Shape::Ec(parts.curve.clone()),
+                Ok(Building::Dh(parts)) => Shape::Dh(parts.bits),
                 // Another thread finalized it in between.
-                None => self.pair.get().map_or(Shape::Ec(None), Pair::shape),
+                Err(_) => self.pair.get().map_or(Shape::Ec(None), Pair::shape),
             },
         }
     }
@@ -186,7 +193,7 @@ impl Key {
 
     /// Chooses the curve of a generic EC key under construction (behaviour.md n, b9); other keys do not
     /// look at the value.
-    pub fn set_curve(&self, curve: impl FnOnce() -> Result<Curve>) -> Result<()> {
+    pub fn set_curve(&self, curve: impl Fn() -> Result<Curve>) -> Result<()> {
         if !matches!(self.algorithm.scheme, Some(Scheme::ChosenCurve)) {
             return Err(Status::NotSupported);
         }
@@ -208,17 +215,42 @@ impl Key {
         })
     }
 
-    fn build(&self, change: impl FnOnce(&mut Building) -> Result<()>) -> Result<()> {
-        change(self.lock().as_mut().ok_or(Status::InvalidHandle)?)
+    /// Replaces what is being built by a changed copy, as often as it takes until nobody was faster.
+    fn build(&self, change: impl Fn(&mut Building) -> Result<()>) -> Result<()> {
+        loop {
+            let parts = self.building()?;
+            let mut changed = parts.duplicate()?;
+            change(&mut changed)?;
+            let changed = memory::shared(changed);
+            let mut building = self.building.lock()?;
+            if is_still(&building, &parts) {
+                *building = Some(changed);
+                return Ok(());
+            }
+        }
+    }
+
+    /// What is being built. Fails with `InvalidHandle` once the key is finalized.
+    fn building(&self) -> Result<Arc<Building>> {
+        self.building.lock()?.clone().ok_or(Status::InvalidHandle)
     }
 
     fn pair(&self) -> Result<&Pair> {
         self.pair.get().ok_or(Status::InvalidHandle)
     }
+}
 
-    fn lock(&self) -> MutexGuard<'_, Option<Building>> {
-        self.building.lock().unwrap_or_else(PoisonError::into_inner)
+impl Building {
+    fn duplicate(&self) -> Result<Self> {
+        match self {
+            Self::Ec(parts) => parts.duplicate().map(Self::Ec),
+            Self::Dh(parts) => parts.duplicate().map(Self::Dh),
+        }
     }
+}
+
+fn is_still(building: &Option<Arc<Building>>, parts: &Arc<Building>) -> bool {
+    building.as_ref().is_some_and(|building| Arc::ptr_eq(building, parts))
 }
 
 impl Pair {

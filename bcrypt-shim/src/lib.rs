@@ -25,6 +25,7 @@
 
 pub mod algorithm;
 pub mod blob;
+mod brief;
 pub mod curve;
 pub mod engine;
 pub mod group;
@@ -40,4 +41,5 @@ pub mod property;
 pub mod provider;
 pub mod secret;
 pub mod status;
+mod sync;
 pub mod wide;

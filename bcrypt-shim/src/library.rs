@@ -1,9 +1,10 @@
 //! The library: its only global state, and one method for each verb.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use crate::algorithm::{self, ALGORITHMS};
+use crate::brief::{self, Brief};
 use crate::handle::{Handle, Kind, Table};
 use crate::image::Image;
 use crate::key::Key;
@@ -20,11 +21,14 @@ pub struct Library {
     providers: Table<Opened>,
     keys: Table<Key>,
     secrets: Table<Secret>,
-    buffers: Mutex<Buffers>,
+    buffers: [Brief<Buffers>; BUFFER_LISTS],
 }
 
 /// Memory given out by the enumeration calls, by its address. Words, so that structures are aligned.
 type Buffers = BTreeMap<usize, Vec<usize>>;
+
+/// A buffer is kept in any list that is not in use, so that one whose holder is gone (see `brief`) is passed over.
+const BUFFER_LISTS: usize = 16;
 
 /// The one library of the process.
 pub fn library() -> &'static Library {
@@ -38,7 +42,7 @@ impl Library {
             providers: Table::new(Kind::Algorithm),
             keys: Table::new(Kind::Key),
             secrets: Table::new(Kind::Secret),
-            buffers: Mutex::new(BTreeMap::new()),
+            buffers: [const { Brief::new(BTreeMap::new()) }; BUFFER_LISTS],
         }
     }
 
@@ -65,7 +69,7 @@ impl Library {
     /// Closes a provider; its keys live on. Fails with `InvalidHandle`, for a pseudo-handle too
     /// (behaviour.md b6).
     pub fn close(&self, handle: Handle) -> Result<()> {
-        self.providers.remove(handle).map(drop)
+        self.providers.remove(handle)
     }
 
     /// The provider of an algorithm handle or pseudo-handle. Fails with `InvalidHandle`.
@@ -98,12 +102,12 @@ impl Library {
 
     /// Forgets a key. Fails with `InvalidHandle`.
     pub fn destroy_key(&self, handle: Handle) -> Result<()> {
-        self.keys.remove(handle).map(drop)
+        self.keys.remove(handle)
     }
 
     /// Forgets a secret. Fails with `InvalidHandle`.
     pub fn destroy_secret(&self, handle: Handle) -> Result<()> {
-        self.secrets.remove(handle).map(drop)
+        self.secrets.remove(handle)
     }
 
     /// The object of a handle of any kind. Fails with `InvalidHandle`.
@@ -165,16 +169,23 @@ impl Library {
             word.iter_mut().zip(chunk).for_each(|(to, from)| *to = *from);
             words.push(usize::from_ne_bytes(word));
         }
-        self.buffers().insert(address, words);
+        let list = brief::patiently(|| self.buffers.iter().find_map(Brief::try_lock));
+        list.ok_or(Status::InternalError)?.insert(address, words);
         Ok(address)
     }
 
     /// Frees what an enumeration call gave out; any other address is passed over.
     pub fn free_buffer(&self, address: usize) {
-        self.buffers().remove(&address);
-    }
-
-    fn buffers(&self) -> MutexGuard<'_, Buffers> {
-        self.buffers.lock().unwrap_or_else(PoisonError::into_inner)
+        brief::patiently(|| {
+            let mut is_one_in_use = false;
+            for list in &self.buffers {
+                match list.try_lock().map(|mut buffers| buffers.remove(&address)) {
+                    Some(None) => {}
+                    Some(Some(_)) => return Some(()),
+                    None => is_one_in_use = true,
+                }
+            }
+            if is_one_in_use { None } else { Some(()) }
+        });
     }
 }

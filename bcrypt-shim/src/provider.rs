@@ -1,8 +1,9 @@
 //! What an algorithm handle stands for.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use crate::algorithm::{Algorithm, Scheme};
+use crate::brief::Brief;
 use crate::curve::Curve;
 use crate::status::{Result, Status};
 
@@ -10,13 +11,13 @@ use crate::status::{Result, Status};
 #[derive(Debug)]
 pub struct Opened {
     algorithm: &'static Algorithm,
-    curve: RwLock<Option<Curve>>,
+    curve: Brief<Option<Curve>>,
 }
 
 impl Opened {
     /// A provider of this algorithm, with no curve chosen.
     pub fn new(algorithm: &'static Algorithm) -> Self {
-        Self { algorithm, curve: RwLock::new(None) }
+        Self { algorithm, curve: Brief::new(None) }
     }
 }
 
@@ -42,7 +43,7 @@ impl Provider {
     pub fn curve(&self) -> Result<Option<Curve>> {
         match (self.algorithm().scheme, self) {
             (Some(Scheme::FixedCurve(fixed)), _) => fixed.curve().map(Some),
-            (_, Self::Own(opened)) => Ok(opened.curve.read().unwrap_or_else(PoisonError::into_inner).clone()),
+            (_, Self::Own(opened)) => Ok(opened.curve.lock()?.clone()),
             _ => Ok(None),
         }
     }
@@ -53,7 +54,7 @@ impl Provider {
         match (self, self.algorithm().scheme) {
             (Self::Shared(_), _) => Err(Status::AccessDenied),
             (Self::Own(opened), Some(Scheme::ChosenCurve)) => {
-                *opened.curve.write().unwrap_or_else(PoisonError::into_inner) = Some(curve);
+                *opened.curve.lock()? = Some(curve);
                 Ok(())
             }
             _ => Err(Status::NotSupported),

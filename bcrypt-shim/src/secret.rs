@@ -1,8 +1,9 @@
 //! Agreed secrets.
 
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::MutexGuard;
 
+use crate::brief::Brief;
 use crate::engine::digest::{self, Digest, Hash};
 use crate::memory::{self, SecretBytes};
 use crate::status::{Result, Status, require};
@@ -12,7 +13,7 @@ use crate::wide::WideName;
 pub struct Secret {
     value: SecretBytes,
     concat_hash: &'static Digest,
-    hkdf: Mutex<Hkdf>,
+    hkdf: Brief<Hkdf>,
 }
 
 /// How far HKDF has been set up by properties (behaviour.md e17).
@@ -25,7 +26,7 @@ enum Hkdf {
 impl Secret {
     /// A secret and the hash that SP800_56A_CONCAT uses for it.
     pub(crate) fn new(value: SecretBytes, concat_hash: &'static Digest) -> Self {
-        Self { value, concat_hash, hkdf: Mutex::new(Hkdf::Unset) }
+        Self { value, concat_hash, hkdf: Brief::new(Hkdf::Unset) }
     }
 
     /// Z: big-endian, as wide as the field or the modulus; the RFC 7748 bytes for curve25519.
@@ -43,7 +44,7 @@ impl Secret {
     pub fn set_hkdf_hash(&self, name: &WideName) -> Result<()> {
         let digest = digest::find(name)?;
         let hash = digest.hash().ok_or(Status::NotSupported)?;
-        let mut hkdf = self.lock();
+        let mut hkdf = self.lock()?;
         require(!matches!(*hkdf, Hkdf::Ready(..)))?;
         *hkdf = Hkdf::Hash(digest, hash);
         Ok(())
@@ -69,21 +70,21 @@ impl Secret {
     /// The hash of HKDF, the length of its digest, and the pseudo-random key. Fails with
     /// `InvalidParameter` before finalization.
     pub fn hkdf(&self) -> Result<(Hash, usize, SecretBytes)> {
-        match &*self.lock() {
+        match &*self.lock()? {
             Hkdf::Ready(digest, hash, key) => Ok((*hash, digest.length, memory::secret_copy(key)?)),
             _ => Err(Status::InvalidParameter),
         }
     }
 
     fn finalize_hkdf(&self, key: impl FnOnce(&'static Digest) -> Result<SecretBytes>) -> Result<()> {
-        let mut hkdf = self.lock();
+        let mut hkdf = self.lock()?;
         let Hkdf::Hash(digest, hash) = *hkdf else { return Err(Status::InvalidParameter) };
         *hkdf = Hkdf::Ready(digest, hash, key(digest)?);
         Ok(())
     }
 
-    fn lock(&self) -> MutexGuard<'_, Hkdf> {
-        self.hkdf.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> Result<MutexGuard<'_, Hkdf>> {
+        self.hkdf.lock()
     }
 }
 

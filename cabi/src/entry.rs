@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};
-use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use bcrypt_shim::engine::stack;
 use bcrypt_shim::names;
@@ -54,15 +54,17 @@ pub fn absent(name: &'static str) -> NTSTATUS {
 /// Keeps the panic message of this library off the program's stderr. A Rust program that links the
 /// static library shares the hook, so panics outside our calls go where they went before.
 fn silence_own_panics() {
-    static HOOK: Once = Once::new();
-    HOOK.call_once(|| {
-        let before = panic::take_hook();
-        panic::set_hook(Box::new(move |panic| {
-            if CALL.get().is_none() {
-                before(panic);
-            }
-        }));
-    });
+    // Not a Once: a fork in the midst of one would let every call in the child wait for good.
+    static IS_SILENT: AtomicBool = AtomicBool::new(false);
+    if IS_SILENT.load(Ordering::Relaxed) || IS_SILENT.swap(true, Ordering::Relaxed) {
+        return;
+    }
+    let before = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        if CALL.get().is_none() {
+            before(panic);
+        }
+    }));
 }
 
 #[cfg(test)]
@@ -75,5 +77,26 @@ mod tests {
         let planted = entry("planted", || panic!("planted"));
         assert_eq!(planted, Status::InternalError.ntstatus());
         assert_eq!(entry("next", || Ok(())), 0);
+    }
+
+    /// The test above in a process of its own, whose stderr is looked at; a panic outside our calls is printed.
+    #[test]
+    #[allow(clippy::expect_used, reason = "a test may fail loudly")]
+    fn a_panic_prints_nothing() {
+        const OUTSIDE: &str = "BCRYPT_TEST_PANIC_OUTSIDE";
+        if std::env::var_os(OUTSIDE).is_some() {
+            assert_eq!(entry("first", || Ok(())), 0);
+            panic!("outside");
+        }
+        let printed = |test: &str, variable: &str| {
+            let mut again = std::process::Command::new(std::env::current_exe().expect("it has a path"));
+            again.args([&format!("entry::tests::{test}"), "--exact", "--nocapture"]).env(variable, "1");
+            let output = again.output().expect("it runs");
+            (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned())
+        };
+        let planted = printed("a_panic_is_an_internal_error_and_the_next_call_works", "BCRYPT_TEST_UNUSED");
+        assert_eq!(planted, (true, String::new()));
+        let (ends_well, stderr) = printed("a_panic_prints_nothing", OUTSIDE);
+        assert!(!ends_well && stderr.contains("outside"), "{stderr}");
     }
 }

@@ -1,8 +1,9 @@
 //! What a curve is: its numbers, and who computes on it.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use num_bigint_dig::BigUint;
+use once_cell::race::OnceBox;
 
 use crate::engine::ec::{self, Builtin, Group};
 use crate::memory;
@@ -161,12 +162,12 @@ pub struct Definition {
     /// Its NamedCurve number in TLS (RFC 8422, 5.1.1; RFC 7027), if it has one.
     pub tls_number: Option<u32>,
     numbers: [&'static str; 7],
-    prepared: OnceLock<Arc<Domain>>,
+    prepared: OnceBox<Arc<Domain>>,
 }
 
 impl Definition {
     const fn new(source: &'static str, arithmetic: Arithmetic, numbers: [&'static str; 7]) -> Self {
-        Self { source, arithmetic, tls_number: None, numbers, prepared: OnceLock::new() }
+        Self { source, arithmetic, tls_number: None, numbers, prepared: OnceBox::new() }
     }
 
     /// A curve of p, a, b, Gx, Gy and n in hexadecimal, with cofactor 1.
@@ -212,7 +213,7 @@ impl Definition {
             }
         };
         let domain = memory::shared(Domain::new(numbers, form));
-        Ok(Arc::clone(self.prepared.get_or_init(|| domain)))
+        Ok(Arc::clone(self.prepared.get_or_init(|| Box::new(domain))))
     }
 
     /// Whether these are the curve's numbers, and it is a short Weierstrass curve.

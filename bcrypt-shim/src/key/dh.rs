@@ -36,6 +36,12 @@ impl Building {
         Ok(Self { bits, group: None, private: None })
     }
 
+    /// A copy. Fails with `NoMemory`.
+    pub fn duplicate(&self) -> Result<Self> {
+        let private = self.private.as_deref().map(memory::secret_copy).transpose()?;
+        Ok(Self { bits: self.bits, group: self.group.clone(), private })
+    }
+
     /// Sets p and g from a `DHParameters` value. Fails with `InvalidParameter` unless they have the
     /// key's length (behaviour.md c15).
     pub fn set_parameters(&mut self, bytes: &[u8]) -> Result<()> {

@@ -25,6 +25,15 @@ impl Building {
         Self { curve, private: None }
     }
 
+    /// A copy. Fails with `NoMemory`.
+    pub fn duplicate(&self) -> Result<Self> {
+        let private = match (&self.private, &self.curve) {
+            (Some(private), Some(curve)) => Some(private.duplicate(curve)?),
+            _ => None,
+        };
+        Ok(Self { curve: self.curve.clone(), private })
+    }
+
     /// Chooses the curve; a private number set for another one is forgotten.
     pub fn set_curve(&mut self, curve: Curve) {
         *self = Self::new(Some(curve));

@@ -12,6 +12,7 @@ use crate::objects::{
 use crate::output::{fetch, size};
 use crate::params::Params;
 use crate::property::{get, read, set};
+use crate::sequence::Sequence;
 use crate::status::{INVALID_HANDLE, SUCCESS, Status};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -164,6 +165,78 @@ fn released_handles() {
         assert_eq!(lib().close_algorithm_provider(handle.raw(), 0), INVALID_HANDLE);
     }
     live.assert_alive(&z);
+}
+
+/// A handle that names nothing: random, destroyed, with flipped bits, of a pseudo-handle's neighbours, or foreign:
+/// an address, a small number, a truncated handle.
+fn wild(random: &mut Sequence, live: &[usize], destroyed: &[usize]) -> usize {
+    let any = |random: &mut Sequence, handles: &[usize]| handles[random.below(handles.len())];
+    let number = random.next() as usize;
+    match random.below(10) {
+        0 | 1 => number,
+        2 => any(random, destroyed),
+        3 => any(random, live) ^ (1 << random.below(64)),
+        4 => any(random, live) ^ (1 << random.below(64)) ^ (1 << random.below(64)),
+        5 => any(random, live) & u32::MAX as usize,
+        6 => number & 0xFFFF_FFFF,
+        7 => number & 0xFFFF,
+        8 => std::ptr::from_ref(random) as usize + (number & 0xFFF),
+        // The form of a handle, with any index and generation.
+        _ => (number & !0xF) | [3, 5, 7][random.below(3)],
+    }
+}
+
+/// 10^5 of them into every call, or as many as BCRYPT_WILD_HANDLES says.
+#[test]
+fn wild_handles() {
+    alone("bad_handles::wild_handles", || {
+        let count = std::env::var("BCRYPT_WILD_HANDLES").map_or(100_000, |text| text.parse().unwrap());
+        let mut random = Sequence::new(1);
+        let objects: Vec<Live> = (0..20).map(|_| Live::new()).collect();
+        let values: Vec<Vec<u8>> = objects.iter().map(|live| raw_secret(&live.secret)).collect();
+        let destroyed: Vec<usize> =
+            (0..100).flat_map(|_| Live::new().handles().map(|(_, handle)| handle.0)).collect();
+        let mut live: Vec<usize> =
+            objects.iter().flat_map(|live| live.handles().map(|(_, handle)| handle.0)).collect();
+        live.push(partner().0);
+        let mut tried = 0;
+        while tried < count {
+            let handle = wild(&mut random, &live, &destroyed);
+            let is_pseudo = handle & 0xF == 1 && handle < 0x1000;
+            if is_pseudo || live.contains(&handle) {
+                continue;
+            }
+            tried += 1;
+            for Call { name, make, .. } in CALLS {
+                assert_eq!(make(Handle(handle)), Err(INVALID_HANDLE), "{name} with {handle:#x}");
+            }
+            assert_eq!(lib().close_algorithm_provider(Handle(handle).raw(), 0), INVALID_HANDLE);
+        }
+        objects.iter().zip(&values).for_each(|(live, z)| live.assert_alive(z));
+        println!("{tried} handles into each of {} calls", CALLS.len() + 1);
+    });
+}
+
+/// Wild handles while nothing is live, so that every place of the table is free.
+#[test]
+fn wild_handles_without_live_ones() {
+    alone("bad_handles::wild_handles_without_live_ones", || {
+        let destroyed: Vec<usize> = Live::new().handles().iter().map(|(_, handle)| handle.0).collect();
+        let mut random = Sequence::new(2);
+        let mut handles: Vec<usize> = (0..1000).map(|_| wild(&mut random, &destroyed, &destroyed)).collect();
+        handles.extend([0, 1 << 4]);
+        handles.retain(|handle| handle & 0xF != 1);
+        for handle in handles.into_iter().map(|handle| Handle(handle).raw()) {
+            let answers = [
+                lib().destroy_key(handle),
+                lib().destroy_secret(handle),
+                lib().close_algorithm_provider(handle, 0),
+            ];
+            assert_eq!(answers, [INVALID_HANDLE; 3], "{handle:?}");
+        }
+        let (one, other) = (Live::new(), Live::new());
+        assert_ne!(raw_secret(&one.secret), raw_secret(&other.secret));
+    });
 }
 
 /// The handle is looked at first, whatever else is wrong: our choice of order, except for GenRandom

@@ -7,7 +7,8 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test that meets the unexpected has to fail, and a panic is how it says so"
+    clippy::print_stdout,
+    reason = "a test that meets the unexpected has to fail, and a panic is how it says so; some print figures"
 )]
 
 #[path = "../support/artefact.rs"]
@@ -23,6 +24,7 @@ mod oracle;
 mod output;
 mod params;
 mod property;
+mod sequence;
 mod status;
 mod text;
 
@@ -34,11 +36,14 @@ mod dh_blobs;
 mod dh_keys;
 mod ecc_blobs;
 mod enumeration;
+mod fork;
 mod kdf;
 mod keys;
+mod leaks;
 mod lifetimes;
 mod properties;
 mod pseudo_handles;
 mod random;
+mod stress;
 mod threads;
 mod vectors;

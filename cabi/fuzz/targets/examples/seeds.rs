@@ -1,0 +1,205 @@
+//! Writes the seeds: inputs that reach deep into each target, for the mutations to start from. Keys are new each
+//! time, so the files change when they are written again; what is checked in stays valid.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a program for the maintainers")]
+
+use std::fs;
+use std::path::Path;
+
+use bcrypt_shim::blob::BLOB_TYPES;
+use bcrypt_shim::curve::CURVES;
+use bcrypt_shim::kdf::KDFS;
+use bcrypt_shim::names;
+use fuzz_bodies::import::{ALGORITHMS, provider};
+use fuzz_bodies::{door, parameters, properties};
+
+fn main() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../seeds");
+    for (target, seeds) in [
+        ("import", import()),
+        ("parameters", derivations()),
+        ("properties", properties()),
+        ("calls", calls()),
+        ("agreement", agreement()),
+    ] {
+        let folder = folder.join(target);
+        fs::create_dir_all(&folder).unwrap();
+        for (number, seed) in seeds.iter().enumerate() {
+            fs::write(folder.join(format!("{number:02}")), seed).unwrap();
+        }
+    }
+}
+
+fn random(length: usize) -> Vec<u8> {
+    let mut bytes = vec![0; length];
+    bcrypt_shim::engine::random::fill(&mut bytes).unwrap();
+    bytes
+}
+
+/// A key of a provider of `import`, in every blob it exports.
+fn blobs(number: u8, bits: u32) -> Vec<Vec<u8>> {
+    let algorithm = provider(number).unwrap();
+    let key = door::generate(algorithm, bits).unwrap();
+    door::finalize(key);
+    let exported = BLOB_TYPES.iter().enumerate().filter_map(|(kind, blob)| {
+        let bytes = door::export(key, &door::wide(blob.name)).ok()?;
+        Some([vec![number, kind as u8, kind as u8 % 3], bytes].concat())
+    });
+    exported.collect()
+}
+
+fn import() -> Vec<Vec<u8>> {
+    let curve = |name| {
+        let place = CURVES.iter().position(|row| row.name == name).unwrap();
+        (ALGORITHMS.len() + place) as u8
+    };
+    let mut seeds = blobs(0, 256);
+    seeds.extend(blobs(2, 521));
+    seeds.extend(blobs(3, 512));
+    seeds.extend(
+        ["curve25519", "secP160r1", "secP256k1", "x962P239v1"].iter().flat_map(|name| blobs(curve(*name), 0)),
+    );
+    // Blobs that carry their curve, for a provider without one.
+    let full = |seed: &Vec<u8>| BLOB_TYPES[usize::from(seed[1])].name.contains("FULL");
+    let own: Vec<_> = seeds.iter().filter(|seed| full(seed)).cloned().collect();
+    seeds.extend(own.into_iter().map(|seed| [vec![4], seed[1..].to_vec()].concat()));
+    seeds
+}
+
+fn sized(bytes: &[u8]) -> Vec<u8> {
+    [&(bytes.len() as u16).to_ne_bytes()[..], bytes].concat()
+}
+
+fn units(text: &str) -> Vec<u8> {
+    door::wide(text).iter().flat_map(|unit| unit.to_ne_bytes()).collect()
+}
+
+fn derivations() -> Vec<Vec<u8>> {
+    let kind = |number| parameters::KINDS.iter().position(|kind| *kind == number).unwrap() as u8;
+    let buffer = |number, bytes: &[u8]| [vec![kind(number)], sized(bytes)].concat();
+    let mut seeds = Vec::new();
+    for number in 0..KDFS.len() as u8 {
+        for secret in 0..3 {
+            let lists: [Vec<Vec<u8>>; 4] = [
+                vec![],
+                vec![
+                    buffer(names::KDF_HASH_ALGORITHM, &units("SHA384")),
+                    buffer(names::KDF_SECRET_PREPEND, b"before"),
+                ],
+                vec![
+                    buffer(names::KDF_TLS_PRF_LABEL, b"master secret"),
+                    buffer(names::KDF_TLS_PRF_SEED, &[7; 64]),
+                    buffer(names::KDF_TLS_PRF_PROTOCOL, &0x0303_u32.to_ne_bytes()),
+                ],
+                vec![
+                    buffer(names::KDF_ALGORITHMID, b"algorithm"),
+                    buffer(names::KDF_PARTYUINFO, b"U"),
+                    buffer(names::KDF_PARTYVINFO, b"V"),
+                    buffer(names::KDF_HMAC_KEY, b"key"),
+                    buffer(names::KDF_SECRET_APPEND, b"behind"),
+                    buffer(names::KDF_HKDF_INFO, b"info"),
+                ],
+            ];
+            let list = &lists[usize::from(number + secret) % 4];
+            let head = [secret, number | 0x80, 0x10 * secret, list.len() as u8];
+            seeds.push([&head[..], &48_u16.to_ne_bytes(), &list.concat(), &sized(b"salt")].concat());
+        }
+    }
+    seeds
+}
+
+fn properties() -> Vec<Vec<u8>> {
+    let number = |name| properties::number_of(name);
+    let set = |name, value: &[u8]| [vec![number(name)], sized(value)].concat();
+    let parameters = |name: &str| {
+        let algorithm = door::open("ECDH").unwrap();
+        door::set(algorithm, &door::wide(names::BCRYPT_ECC_CURVE_NAME), &units(name));
+        door::get(algorithm, &door::wide(names::BCRYPT_ECC_PARAMETERS)).unwrap()
+    };
+    let dh = {
+        let key = door::generate(door::raw(names::BCRYPT_DH_ALG_HANDLE as usize), 1024).unwrap();
+        door::finalize(key);
+        door::get(key, &door::wide(names::BCRYPT_DH_PARAMETERS)).unwrap()
+    };
+    let d = [vec![0], random(31)].concat();
+    vec![
+        [vec![0], set(names::BCRYPT_ECC_CURVE_NAME, &units("brainpoolP256r1"))].concat(),
+        [vec![0], set(names::BCRYPT_ECC_PARAMETERS, &parameters("nistP256"))].concat(),
+        [vec![0], set(names::BCRYPT_ECC_PARAMETERS, &parameters("secP160r1"))].concat(),
+        [vec![1], set(names::BCRYPT_KEY_LENGTH, &[0; 4])].concat(),
+        [vec![2], set(names::BCRYPT_ECC_CURVE_NAME, &units("curve25519"))].concat(),
+        [
+            vec![2],
+            set(names::BCRYPT_ECC_PARAMETERS, &parameters("secP256k1")),
+            set(names::BCRYPT_PRIVATE_KEY, &d),
+        ]
+        .concat(),
+        [vec![3], set(names::BCRYPT_DH_PARAMETERS, &dh), set(names::BCRYPT_PRIVATE_KEY, &d)].concat(),
+        [vec![3], set(names::BCRYPT_GLOBAL_PARAMETERS, &dh)].concat(),
+        [vec![4], set(names::BCRYPT_PRIVATE_KEY, &d)].concat(),
+        [vec![5], set(names::BCRYPT_ECC_CURVE_NAME, &units("nistP256"))].concat(),
+        [vec![6], set(names::BCRYPT_PRIVATE_KEY, &d)].concat(),
+        [
+            vec![7],
+            set(names::BCRYPT_HKDF_HASH_ALGORITHM, &units("SHA256")),
+            set(names::BCRYPT_HKDF_SALT_AND_FINALIZE, b"salt"),
+        ]
+        .concat(),
+        [
+            vec![7],
+            set(names::BCRYPT_HKDF_HASH_ALGORITHM, &units("SHA512")),
+            set(names::BCRYPT_HKDF_PRK_AND_FINALIZE, b""),
+        ]
+        .concat(),
+    ]
+}
+
+fn calls() -> Vec<Vec<u8>> {
+    // The handle given out at this place, and the pseudo-handle.
+    let given = |place: u64| [vec![0], place.to_ne_bytes().to_vec()].concat();
+    let flipped = |place: u64, bit: u64| [vec![5], (place | bit << 32).to_ne_bytes().to_vec()].concat();
+    let pseudo = || [vec![6], vec![0; 8]].concat();
+    let number = |number: u64| [vec![7], number.to_ne_bytes().to_vec()].concat();
+    let step = |call: u8, handles: &[Vec<u8>]| [vec![call], handles.concat()].concat();
+    let pair = [step(1, &[pseudo()]), step(2, &[given(0)])].concat();
+    let secret = [pair.clone(), step(4, &[given(0), given(0)]), step(5, &[given(1)])].concat();
+    let mut seeds = vec![
+        pair.clone(),
+        secret.clone(),
+        [secret.clone(), step(9, &[given(1)]), step(5, &[given(1)]), step(9, &[given(1)])].concat(),
+        [secret.clone(), step(8, &[given(0)]), step(5, &[given(1)]), step(4, &[given(0), given(0)])].concat(),
+        [
+            step(0, &[pseudo()]),
+            step(1, &[given(0)]),
+            step(10, &[given(0)]),
+            step(1, &[given(0)]),
+            step(2, &[given(1)]),
+        ]
+        .concat(),
+        [pair.clone(), step(6, &[pseudo()]), step(4, &[given(0), given(1)]), step(4, &[given(1), given(0)])]
+            .concat(),
+        [secret.clone(), (0..8).flat_map(|call| step(call, &[given(1)])).collect()].concat(),
+        [pair.clone(), step(7, &[number(0x51)]), step(1, &[number(0x291)]), step(3, &[number(0)])].concat(),
+        [secret.clone(), step(11, &[given(0)]), step(11, &[given(1)]), step(11, &[number(3)])].concat(),
+    ];
+    seeds.extend((0..8).map(|bit| {
+        let handles = || flipped(bit % 2, bit * 4);
+        [secret.clone(), (1..12).flat_map(|call| step(call, &[handles(), given(0)])).collect()].concat()
+    }));
+    seeds
+}
+
+fn agreement() -> Vec<Vec<u8>> {
+    let widths = [32, 48, 66, 32, 32, 40];
+    let seed =
+        |group: u8, one: &[u8], other: &[u8]| [&[group], one, other, &[4], b"salt", &[4], b"info"].concat();
+    let mut seeds = Vec::new();
+    for (group, width) in widths.into_iter().enumerate() {
+        let number = |first: u8| [vec![first], random(width - 1)].concat();
+        let (one, other) = (number(0), number(0));
+        seeds.push(seed(group as u8, &one, &other));
+        seeds.push(seed(group as u8, &[vec![0; width - 1], vec![1]].concat(), &number(0xFF)));
+        seeds.push(seed(group as u8, &vec![0; width], &one));
+    }
+    seeds
+}

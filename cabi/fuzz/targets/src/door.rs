@@ -1,0 +1,208 @@
+//! The C calls as the targets make them: exact buffers, so that AddressSanitizer sees a byte too many, and
+//! the rules that hold for every call.
+
+use std::ffi::c_void;
+use std::ptr::{null, null_mut};
+
+use bcrypt::api::{algorithm, key, property, secret};
+use bcrypt::types::{BCryptBuffer, BCryptBufferDesc};
+use bcrypt_shim::names;
+
+/// A handle as C passes it.
+pub type Raw = *mut c_void;
+/// An NTSTATUS.
+pub type Status = u32;
+
+pub const SUCCESS: Status = names::STATUS_SUCCESS;
+pub const INVALID_HANDLE: Status = names::STATUS_INVALID_HANDLE;
+
+/// What an unset output holds.
+const PATTERN: u8 = 0xA5;
+
+/// Every status that a page of a function names. INTERNAL_ERROR is not among them: it would be a panic or a
+/// failure of the engine.
+pub fn documented(status: i32) -> Status {
+    let status = status.cast_unsigned();
+    let known = [
+        names::STATUS_SUCCESS,
+        names::STATUS_NOT_IMPLEMENTED,
+        names::STATUS_INVALID_HANDLE,
+        names::STATUS_INVALID_PARAMETER,
+        names::STATUS_ACCESS_DENIED,
+        names::STATUS_BUFFER_TOO_SMALL,
+        names::STATUS_NOT_SUPPORTED,
+        names::STATUS_NOT_FOUND,
+    ];
+    assert!(known.contains(&status), "status {status:#010x}");
+    status
+}
+
+/// UTF-16 with a NUL.
+pub fn wide(text: &str) -> Vec<u16> {
+    text.encode_utf16().chain([0]).collect()
+}
+
+/// A number as a handle.
+pub fn raw(handle: usize) -> Raw {
+    std::ptr::without_provenance_mut(handle)
+}
+
+/// A call that hands out a handle: on failure the caller's variable stays as it was.
+pub fn receive(call: impl FnOnce(*mut Raw) -> i32) -> Result<Raw, Status> {
+    let untouched = raw(0x5EED);
+    let mut handle = untouched;
+    match documented(call(&mut handle)) {
+        SUCCESS => {
+            assert!(handle != untouched && !handle.is_null());
+            Ok(handle)
+        }
+        status => {
+            assert_eq!(handle, untouched, "a failed call sets no handle");
+            Err(status)
+        }
+    }
+}
+
+/// A call with an output of `size` bytes. Whatever it answers, it writes no more than it reports.
+pub fn fetch(size: usize, call: impl FnOnce(*mut u8, u32, *mut u32) -> i32) -> Result<Vec<u8>, Status> {
+    let mut buffer = vec![PATTERN; size];
+    let mut result = u32::MAX;
+    let status = documented(call(buffer.as_mut_ptr(), size as u32, &mut result));
+    match status {
+        SUCCESS => {
+            let written = result as usize;
+            assert!(written <= size, "{written} bytes reported, room for {size}");
+            assert!(buffer[written..].iter().all(|&byte| byte == PATTERN), "more written than reported");
+            buffer.truncate(written);
+            Ok(buffer)
+        }
+        _ => {
+            assert!(buffer.iter().all(|&byte| byte == PATTERN), "a failed call writes nothing");
+            Err(status)
+        }
+    }
+}
+
+/// Asks for the size, then fetches exactly that; a byte less is too small where values come whole.
+pub fn whole(call: impl Fn(*mut u8, u32, *mut u32) -> i32) -> Result<Vec<u8>, Status> {
+    let mut size = 0;
+    match documented(call(null_mut(), 0, &mut size)) {
+        SUCCESS => {
+            let value = fetch(size as usize, &call)?;
+            assert_eq!(value.len(), size as usize, "the size that was asked for");
+            if size > 0 {
+                assert_eq!(fetch(size as usize - 1, &call), Err(names::STATUS_BUFFER_TOO_SMALL));
+            }
+            Ok(value)
+        }
+        status => Err(status),
+    }
+}
+
+pub fn open(name: &str) -> Result<Raw, Status> {
+    let name = wide(name);
+    // SAFETY: the pointers are to live values for the length of the call.
+    receive(|out| unsafe { algorithm::BCryptOpenAlgorithmProvider(out, name.as_ptr(), null(), 0) })
+}
+
+pub fn close(algorithm: Raw) -> Status {
+    documented(algorithm::BCryptCloseAlgorithmProvider(algorithm, 0))
+}
+
+pub fn generate(algorithm: Raw, bits: u32) -> Result<Raw, Status> {
+    // SAFETY: as in `open`.
+    receive(|out| unsafe { key::BCryptGenerateKeyPair(algorithm, out, bits, 0) })
+}
+
+pub fn finalize(key: Raw) -> Status {
+    documented(key::BCryptFinalizeKeyPair(key, 0))
+}
+
+pub fn import(algorithm: Raw, kind: &[u16], blob: &[u8], flags: u32) -> Result<Raw, Status> {
+    // A block of its own and of the exact size.
+    let blob = blob.to_vec();
+    let (input, size) = (blob.as_ptr().cast_mut(), blob.len() as u32);
+    receive(|out| {
+        // SAFETY: as in `open`; `kind` ends in a NUL.
+        unsafe { key::BCryptImportKeyPair(algorithm, null_mut(), kind.as_ptr(), out, input, size, flags) }
+    })
+}
+
+pub fn export(key: Raw, kind: &[u16]) -> Result<Vec<u8>, Status> {
+    whole(|output, size, result| {
+        // SAFETY: as in `import`.
+        unsafe { key::BCryptExportKey(key, null_mut(), kind.as_ptr(), output, size, result, 0) }
+    })
+}
+
+pub fn destroy_key(key: Raw) -> Status {
+    documented(key::BCryptDestroyKey(key))
+}
+
+pub fn agree(private: Raw, public: Raw) -> Result<Raw, Status> {
+    // SAFETY: as in `open`.
+    receive(|out| unsafe { secret::BCryptSecretAgreement(private, public, out, 0) })
+}
+
+/// One parameter of a derivation.
+pub type Parameter = (u32, Vec<u8>);
+
+/// Derives `size` bytes, or asks for the size with `None`.
+pub fn derive(
+    secret: Raw,
+    kdf: &[u16],
+    parameters: &[Parameter],
+    size: Option<usize>,
+    flags: u32,
+) -> Result<Vec<u8>, Status> {
+    let mut buffers: Vec<BCryptBuffer> = parameters
+        .iter()
+        .map(|(kind, bytes)| BCryptBuffer {
+            cbBuffer: bytes.len() as u32,
+            BufferType: *kind,
+            pvBuffer: bytes.as_ptr().cast_mut().cast(),
+        })
+        .collect();
+    let mut list =
+        BCryptBufferDesc { ulVersion: 0, cBuffers: buffers.len() as u32, pBuffers: buffers.as_mut_ptr() };
+    let call = |output, room, result| {
+        // SAFETY: as in `open`; the list and its buffers live until the call is over.
+        unsafe { secret::BCryptDeriveKey(secret, kdf.as_ptr(), &mut list, output, room, result, flags) }
+    };
+    match size {
+        Some(size) => fetch(size, call),
+        None => {
+            let mut natural = 0;
+            let mut call = call;
+            match documented(call(null_mut(), 0, &mut natural)) {
+                SUCCESS => Ok(vec![0; natural as usize]),
+                status => Err(status),
+            }
+        }
+    }
+}
+
+/// The agreed value, little-endian as TRUNCATE gives it.
+pub fn value(secret: Raw) -> Vec<u8> {
+    let kdf = wide(names::BCRYPT_KDF_RAW_SECRET);
+    let natural = derive(secret, &kdf, &[], None, 0).unwrap();
+    derive(secret, &kdf, &[], Some(natural.len()), 0).unwrap()
+}
+
+pub fn destroy_secret(secret: Raw) -> Status {
+    documented(secret::BCryptDestroySecret(secret))
+}
+
+pub fn get(object: Raw, name: &[u16]) -> Result<Vec<u8>, Status> {
+    whole(|output, size, result| {
+        // SAFETY: as in `import`.
+        unsafe { property::BCryptGetProperty(object, name.as_ptr(), output, size, result, 0) }
+    })
+}
+
+pub fn set(object: Raw, name: &[u16], value: &[u8]) -> Status {
+    let value = value.to_vec();
+    let (input, size) = (value.as_ptr().cast_mut(), value.len() as u32);
+    // SAFETY: as in `import`.
+    documented(unsafe { property::BCryptSetProperty(object, name.as_ptr(), input, size, 0) })
+}

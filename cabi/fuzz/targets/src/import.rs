@@ -1,0 +1,77 @@
+//! Looks for a blob that crashes an import, reads outside itself, is answered with an undocumented status, or
+//! becomes a key that does not export what it imports again.
+//!
+//! Input: algorithm, blob type, flags (a byte each), the blob.
+
+use arbitrary::Unstructured;
+use bcrypt_shim::blob::{BLOB_TYPES, Format};
+use bcrypt_shim::curve::CURVES;
+use bcrypt_shim::names;
+
+use crate::door::{self, Raw, SUCCESS};
+
+/// Fixed algorithms and DH, then ECDH without a curve, then ECDH with each curve name.
+pub const ALGORITHMS: [&str; 5] = ["ECDH_P256", "ECDH_P384", "ECDH_P521", "DH", "ECDH"];
+
+/// Blobs are cut here: every format is shorter, and what follows is passed over or refused.
+const LONGEST: usize = 4096;
+
+/// The provider of a number; `None` for a curve name that is not supported.
+pub fn provider(number: u8) -> Option<Raw> {
+    let number = usize::from(number) % (ALGORITHMS.len() + CURVES.len());
+    if let Some(name) = ALGORITHMS.get(number) {
+        return Some(door::open(name).unwrap());
+    }
+    let algorithm = door::open("ECDH").unwrap();
+    let curve: Vec<u8> = door::wide(CURVES[number - ALGORITHMS.len()].name)
+        .iter()
+        .flat_map(|unit| unit.to_ne_bytes())
+        .collect();
+    if door::set(algorithm, &door::wide(names::BCRYPT_ECC_CURVE_NAME), &curve) == SUCCESS {
+        return Some(algorithm);
+    }
+    door::close(algorithm);
+    None
+}
+
+pub fn run(data: &[u8]) {
+    let mut input = Unstructured::new(data);
+    let mut byte = || input.arbitrary::<u8>().unwrap_or(0);
+    let (algorithm, kind, flags) = (byte(), byte(), byte());
+    let blob = input.take_rest();
+    let blob = &blob[..blob.len().min(LONGEST)];
+    let Some(algorithm) = provider(algorithm) else { return };
+    let flags = [0, names::BCRYPT_NO_KEY_VALIDATION, names::BCRYPT_KEY_VALIDATION_RANGE_AND_ORDER, 0x20]
+        [usize::from(flags) % 4];
+    let kind = door::wide(BLOB_TYPES[usize::from(kind) % BLOB_TYPES.len()].name);
+    if let Ok(key) = door::import(algorithm, &kind, blob, flags) {
+        check(algorithm, key);
+        assert_eq!(door::destroy_key(key), SUCCESS);
+        assert_eq!(door::destroy_key(key), door::INVALID_HANDLE);
+    }
+    assert_eq!(door::close(algorithm), SUCCESS);
+}
+
+/// Every blob a key gives is imported again and gives the same bytes; the key can be used.
+fn check(algorithm: Raw, key: Raw) {
+    let is_without_curve = door::get(algorithm, &door::wide(names::BCRYPT_ECC_PARAMETERS))
+        == Err(names::STATUS_INVALID_PARAMETER);
+    for blob_type in BLOB_TYPES {
+        let kind = door::wide(blob_type.name);
+        let Ok(exported) = door::export(key, &kind) else { continue };
+        // Without a curve chosen, a blob has to tell it.
+        let lacks_curve = is_without_curve && matches!(blob_type.format, Format::Own | Format::Ecc);
+        if !blob_type.imports || lacks_curve {
+            continue;
+        }
+        // Without validation, since the key may have been imported without it.
+        let again = door::import(algorithm, &kind, &exported, names::BCRYPT_NO_KEY_VALIDATION)
+            .unwrap_or_else(|status| panic!("{} does not come back: {status:#x}", blob_type.name));
+        assert_eq!(door::export(again, &kind).as_deref(), Ok(&exported[..]), "{}", blob_type.name);
+        door::destroy_key(again);
+    }
+    if let Ok(secret) = door::agree(key, key) {
+        door::value(secret);
+        assert_eq!(door::destroy_secret(secret), SUCCESS);
+    }
+}
