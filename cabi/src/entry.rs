@@ -7,7 +7,6 @@ use std::sync::Once;
 use bcrypt_shim::names;
 use bcrypt_shim::status::{Result, Status};
 
-use crate::trace::{self, Argument};
 use crate::types::NTSTATUS;
 
 thread_local! {
@@ -15,23 +14,10 @@ thread_local! {
     static CALL: Cell<Option<&'static str>> = const { Cell::new(None) };
 }
 
-/// Runs the body of the exported function `name` and turns its result into an NTSTATUS. Only a trace asks
-/// for the arguments.
-pub fn entry<const N: usize>(
-    name: &'static str,
-    arguments: impl Fn() -> [(&'static str, Argument); N],
-    body: impl FnOnce() -> Result<()>,
-) -> NTSTATUS {
-    let line = trace::destination().map(|to| to.begin(name, &arguments()));
-    let status = run(name, body);
-    if let Some(line) = line {
-        line.end(&arguments(), status);
-    }
-    status
-}
-
+/// Runs the body of the exported function `name` and turns its result into an NTSTATUS.
+///
 /// A panic, which would be a bug here, becomes STATUS_INTERNAL_ERROR; nothing is printed.
-fn run(name: &'static str, body: impl FnOnce() -> Result<()>) -> NTSTATUS {
+pub fn entry(name: &'static str, body: impl FnOnce() -> Result<()>) -> NTSTATUS {
     silence_own_panics();
     CALL.set(Some(name));
     let result = panic::catch_unwind(AssertUnwindSafe(body));
@@ -41,6 +27,11 @@ fn run(name: &'static str, body: impl FnOnce() -> Result<()>) -> NTSTATUS {
         Ok(Err(status)) => status.ntstatus(),
         Err(_) => Status::InternalError.ntstatus(),
     }
+}
+
+/// The answer of an exported function that is not implemented.
+pub fn absent(name: &'static str) -> NTSTATUS {
+    entry(name, || Err(Status::NotImplemented))
 }
 
 /// Keeps the panic message of this library off the program's stderr. A Rust program that links the
@@ -64,8 +55,8 @@ mod tests {
 
     #[test]
     fn a_panic_is_an_internal_error_and_the_next_call_works() {
-        let planted = entry("planted", || [], || panic!("planted"));
+        let planted = entry("planted", || panic!("planted"));
         assert_eq!(planted, Status::InternalError.ntstatus());
-        assert_eq!(entry("next", || [], || Ok(())), 0);
+        assert_eq!(entry("next", || Ok(())), 0);
     }
 }

@@ -1,7 +1,8 @@
 //! How a function of `api` becomes an export.
 //!
 //! Its source is a Rust function that returns a `Result<()>`. `#[apply(export!)]` gives it its symbol, the
-//! calling convention and NTSTATUS of the C function, and takes it through `entry`.
+//! calling convention and NTSTATUS of the C function, takes it through `entry`, and traces it. As long as
+//! nothing is traced an export is one comparison and a jump to its body.
 
 /// Exports a function. One without a result is `void` in C.
 macro_rules! export {
@@ -11,22 +12,14 @@ macro_rules! export {
     ($(#[$attribute:meta])* pub fn $($function:tt)*) => {
         export!(@ {$(#[$attribute])* #[unsafe(no_mangle)] pub} $($function)*);
     };
-    (@ $start:tt $name:ident($($parameter:ident: $type:ty),* $(,)?) -> $result:ty $body:block) => {
-        convention! { $start fn $name($($parameter: $type),*) -> $crate::types::NTSTATUS {
-            $crate::entry::entry(
-                stringify!($name),
-                || [$((stringify!($parameter), $crate::trace::Argument::from($parameter))),*],
-                || -> $result { $body },
-            )
+    (@ $start:tt $name:ident $parameters:tt -> $result:ty $body:block) => {
+        traceable! { $start fn $name $parameters -> $crate::types::NTSTATUS, from, {
+            $crate::entry::entry(stringify!($name), || -> $result { $body })
         } }
     };
-    (@ $start:tt $name:ident($($parameter:ident: $type:ty),* $(,)?) $body:block) => {
-        convention! { $start fn $name($($parameter: $type),*) {
-            $crate::entry::entry(
-                stringify!($name),
-                || [$((stringify!($parameter), $crate::trace::Argument::from($parameter))),*],
-                || -> bcrypt_shim::status::Result<()> { $body; Ok(()) },
-            );
+    (@ $start:tt $name:ident $parameters:tt $body:block) => {
+        traceable! { $start fn $name $parameters -> (), from, {
+            $crate::entry::entry(stringify!($name), || { $body; Ok(()) })
         } }
     };
 }
@@ -34,17 +27,31 @@ macro_rules! export {
 /// Declares functions that look at nothing they are given and answer STATUS_NOT_IMPLEMENTED. A trace of
 /// them follows no pointer either.
 macro_rules! absent {
-    ($($(#[$attribute:meta])* fn $name:ident($($parameter:ident: $type:ty),* $(,)?);)*) => {$(
-        convention! { {$(#[$attribute])* #[unsafe(no_mangle)] pub}
-            fn $name($($parameter: $type),*) -> $crate::types::NTSTATUS {
-                $crate::entry::entry(
-                    stringify!($name),
-                    || [$((stringify!($parameter), $crate::trace::Argument::unread($parameter))),*],
-                    || Err(bcrypt_shim::status::Status::NotImplemented),
-                )
+    ($($(#[$attribute:meta])* fn $name:ident $parameters:tt;)*) => {$(
+        traceable! {
+            {$(#[$attribute])* #[unsafe(no_mangle)] #[allow(unused_variables, reason = "they are not looked at")] pub}
+            fn $name $parameters -> $crate::types::NTSTATUS, unread, {
+                $crate::entry::absent(stringify!($name))
             }
         }
     )*};
+}
+
+/// A function that is traced if tracing is on; `$argument` makes a trace's argument of a parameter.
+macro_rules! traceable {
+    (
+        $start:tt fn $name:ident($($parameter:ident: $type:ty),* $(,)?) -> $result:ty, $argument:ident, $body:block
+    ) => {
+        convention! { $start fn $name($($parameter: $type),*) -> $result {
+            convention! { {} fn call($($parameter: $type),*) -> $crate::types::NTSTATUS $body }
+            convention! { {#[cold]} fn traced($($parameter: $type),*) -> $crate::types::NTSTATUS {
+                let arguments = [$((stringify!($parameter), $crate::trace::Argument::$argument($parameter))),*];
+                $crate::trace::call(stringify!($name), &arguments, &|| call($($parameter),*))
+            } }
+            let status = if $crate::trace::is_off() { call($($parameter),*) } else { traced($($parameter),*) };
+            <$result as $crate::export::Answer>::of(status)
+        } }
+    };
 }
 
 /// A function with the platform's calling convention, which is that of its own bcrypt.h.
@@ -61,3 +68,19 @@ macro_rules! convention {
 
 #[cfg(all(feature = "ms-abi", not(target_arch = "x86_64")))]
 compile_error!("the feature ms-abi is for x86_64: other processors have no second calling convention");
+
+/// What a C function gives back.
+pub trait Answer {
+    /// Of the status that its body ended with.
+    fn of(status: crate::types::NTSTATUS) -> Self;
+}
+
+impl Answer for crate::types::NTSTATUS {
+    fn of(status: crate::types::NTSTATUS) -> Self {
+        status
+    }
+}
+
+impl Answer for () {
+    fn of(_: crate::types::NTSTATUS) -> Self {}
+}

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use bcrypt_shim::names;
 
 pub use argument::Argument;
-pub use destination::{Destination, destination};
+pub use destination::is_off;
 
 use crate::types::NTSTATUS;
 
@@ -26,44 +26,31 @@ const ARGUMENTS: usize = 768;
 /// The arguments of a call with their names in bcrypt.h.
 type Arguments<'a> = &'a [(&'static str, Argument)];
 
-/// A call that is going on.
-pub struct Line {
-    to: &'static Destination,
-    text: Text,
-    started: Instant,
+/// Runs a call and writes its line.
+pub fn call(name: &str, arguments: Arguments<'_>, run: &dyn Fn() -> NTSTATUS) -> NTSTATUS {
+    let Some(to) = destination::chosen() else {
+        return run();
+    };
+    let mut text = Text::new();
+    write!(text, "{} {name}(", destination::thread()).and_then(|()| listed(&mut text, arguments)).ok();
+    text.extend();
+    let started = Instant::now();
+    let status = run();
+    result(&mut text, arguments, status, started.elapsed()).ok();
+    to.write(text.line());
+    status
 }
 
-impl Destination {
-    /// Starts a call's line.
-    #[cold]
-    pub fn begin(&'static self, name: &str, arguments: Arguments<'_>) -> Line {
-        let mut text = Text::new();
-        write!(text, "{} {name}(", destination::thread()).and_then(|()| listed(&mut text, arguments)).ok();
-        text.extend();
-        Line { to: self, text, started: Instant::now() }
+fn result(text: &mut Text, arguments: Arguments<'_>, status: NTSTATUS, took: Duration) -> fmt::Result {
+    let status = status.cast_unsigned();
+    match names::STATUSES.rows.iter().find(|row| row.value == status) {
+        Some(row) => write!(text, ") = {}", row.c_name)?,
+        None => write!(text, ") = 0x{status:08X}")?,
     }
-}
-
-impl Line {
-    /// Ends the line and writes it.
-    #[cold]
-    pub fn end(mut self, arguments: Arguments<'_>, status: NTSTATUS) {
-        let took = self.started.elapsed();
-        self.result(arguments, status, took).ok();
-        self.to.write(self.text.line());
+    for &(name, argument) in arguments {
+        argument.write_result(name, arguments, status, text)?;
     }
-
-    fn result(&mut self, arguments: Arguments<'_>, status: NTSTATUS, took: Duration) -> fmt::Result {
-        let status = status.cast_unsigned();
-        match names::STATUSES.rows.iter().find(|row| row.value == status) {
-            Some(row) => write!(self.text, ") = {}", row.c_name)?,
-            None => write!(self.text, ") = 0x{status:08X}")?,
-        }
-        for &(name, argument) in arguments {
-            argument.write_result(name, arguments, status, &mut self.text)?;
-        }
-        write!(self.text, " {:.1} us", took.as_secs_f64() * 1e6)
-    }
+    write!(text, " {:.1} us", took.as_secs_f64() * 1e6)
 }
 
 fn listed(text: &mut Text, arguments: Arguments<'_>) -> fmt::Result {

@@ -9,5 +9,6 @@ use crate::types::*;
 /// as long as BCryptCreateHash is not implemented, is everything.
 #[apply(export!)]
 pub fn BCryptDestroyHash(hHash: BCRYPT_HASH_HANDLE) -> Result<()> {
+    let _ = hHash;
     Err(Status::InvalidParameter)
 }

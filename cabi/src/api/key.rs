@@ -67,6 +67,7 @@ pub unsafe fn BCryptImportKeyPair(
     cbInput: ULONG,
     dwFlags: ULONG,
 ) -> Result<()> {
+    let _ = hImportKey;
     let handle = ptr::handle(hAlgorithm);
     let provider = library().provider(handle)?;
     // SAFETY: the caller's contract (crate docs).
@@ -120,6 +121,7 @@ pub fn BCryptDuplicateKey(
     cbKeyObject: ULONG,
     dwFlags: ULONG,
 ) -> Result<()> {
+    let _ = (hKey, phNewKey, pbKeyObject, cbKeyObject, dwFlags);
     Err(Status::InvalidHandle)
 }
 

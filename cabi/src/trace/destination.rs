@@ -25,14 +25,14 @@ static NOWHERE: Destination = Destination::Nowhere;
 /// get it.
 static CHOSEN: AtomicPtr<Destination> = AtomicPtr::new(ptr::null_mut());
 
-/// Where to trace to, if anywhere.
+/// Whether nothing is traced; not known before the first call.
 #[inline]
-pub fn destination() -> Option<&'static Destination> {
-    if ptr::eq(CHOSEN.load(Ordering::Relaxed), &raw const NOWHERE) { None } else { chosen() }
+pub fn is_off() -> bool {
+    ptr::eq(CHOSEN.load(Ordering::Relaxed), &raw const NOWHERE)
 }
 
-#[cold]
-fn chosen() -> Option<&'static Destination> {
+/// Where to trace to, if anywhere.
+pub fn chosen() -> Option<&'static Destination> {
     let mut place = CHOSEN.load(Ordering::Acquire);
     if place.is_null() {
         let asked = match Destination::of(variable()) {
