@@ -1,5 +1,7 @@
 //! Names as C callers write them: UTF-16, ended by a NUL.
 
+use std::fmt::{self, Display, Formatter, Write};
+
 /// Longer than any name CNG defines; what does not fit can match none.
 const CAPACITY: usize = 64;
 
@@ -55,6 +57,24 @@ impl WideName {
             return false;
         };
         units.iter().copied().map(fold).eq(name.encode_utf16().map(fold))
+    }
+}
+
+/// Quoted, with escapes for whatever could be mistaken or end a line; one that is too long ends in dots.
+impl Display for WideName {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        let length = self.length.unwrap_or(CAPACITY);
+        out.write_char('"')?;
+        for unit in char::decode_utf16(self.units.iter().copied().take(length)) {
+            match unit {
+                Ok(letter) if letter == ' ' || letter.is_ascii_graphic() && !matches!(letter, '"' | '\\') => {
+                    out.write_char(letter)?;
+                }
+                Ok(letter) => write!(out, "{}", letter.escape_unicode())?,
+                Err(lone) => write!(out, "\\u{{{:x}}}", lone.unpaired_surrogate())?,
+            }
+        }
+        out.write_str(if self.length.is_some() { "\"" } else { "...\"" })
     }
 }
 

@@ -18,9 +18,12 @@
 #include <stdint.h>
 #include <string.h>
 
-/* The calling convention of the library, which stays right where a program gives WINAPI a meaning of its own. */
+/* The calling convention of the library, which stays right where a program gives WINAPI a meaning of its own.
+ * Define BCRYPT_SHIM_MS_ABI for a library that was built with the feature ms-abi. */
 #if defined(_WIN32)
 #define BCRYPT_SHIM_CALL __stdcall
+#elif defined(BCRYPT_SHIM_MS_ABI)
+#define BCRYPT_SHIM_CALL __attribute__((ms_abi))
 #else
 #define BCRYPT_SHIM_CALL
 #endif

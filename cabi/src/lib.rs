@@ -3,8 +3,10 @@
 //! This crate is only the door. Each exported function decodes its arguments, calls the core
 //! (`bcrypt-shim`) and answers with an NTSTATUS:
 //!
-//! - `api` holds the exports, grouped by noun; `api/absent.rs` those that are not implemented;
+//! - `api` holds the exports, grouped by noun; `api/absent.rs` those that are not implemented; `export` gives them
+//!   their C signature;
 //! - `entry` runs each call: no panic crosses the boundary, nothing is printed;
+//! - `trace` writes a line for each call where the environment asks for it;
 //! - `ptr` and `params` hold the only dereferences;
 //! - `types` are the C types of bcrypt.h.
 //!
@@ -22,10 +24,14 @@
 //! be set before anything else is looked at. Where Windows' order is known (behaviour.md e1, f1, g8, h5)
 //! it is this one.
 
+#[macro_use]
+mod export;
+
 pub mod api;
 mod entry;
 mod isolation;
 mod params;
 mod ptr;
 mod reserve;
+mod trace;
 pub mod types;

@@ -104,6 +104,16 @@ impl<T> Slot<T> {
     }
 }
 
+/// The value at a place that this library wrote.
+///
+/// # Safety
+///
+/// `place` points at a readable value that was written.
+pub unsafe fn written<T: Copy>(place: *const T) -> T {
+    // SAFETY: the caller's promise; C callers may have packed structures, hence unaligned.
+    unsafe { place.read_unaligned() }
+}
+
 /// An output buffer with its result size.
 pub struct Buffer {
     data: PUCHAR,

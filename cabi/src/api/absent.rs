@@ -3,19 +3,7 @@
 //! Each looks at nothing it is given and answers STATUS_NOT_IMPLEMENTED. The lines below are data: the header's
 //! generator reads the prototypes from here too, one declaration a statement.
 
-use crate::entry;
 use crate::types::*;
-
-macro_rules! absent {
-    ($($(#[$doc:meta])* fn $name:ident($($parameter:ident: $type:ty),* $(,)?);)*) => {$(
-        $(#[$doc])*
-        #[unsafe(no_mangle)]
-        #[allow(unused_variables, reason = "they are part of the prototype")]
-        pub extern "system" fn $name($($parameter: $type),*) -> NTSTATUS {
-            entry::absent(stringify!($name))
-        }
-    )*};
-}
 
 // Hashes and MACs.
 absent! {

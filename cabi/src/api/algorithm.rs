@@ -1,9 +1,10 @@
 //! Algorithm providers: open, close, enumerate.
 
 use bcrypt_shim::library::library;
+use bcrypt_shim::status::Result;
+use macro_rules_attribute::apply;
 
 use super::flags;
-use crate::entry::{entry, releasing};
 use crate::ptr::{self, Slot};
 use crate::types::*;
 
@@ -16,37 +17,30 @@ use crate::types::*;
 /// # Safety
 ///
 /// The crate's contract.
-#[unsafe(no_mangle)]
-pub unsafe extern "system" fn BCryptOpenAlgorithmProvider(
+#[apply(export!)]
+pub unsafe fn BCryptOpenAlgorithmProvider(
     phAlgorithm: *mut BCRYPT_ALG_HANDLE,
     pszAlgId: LPCWSTR,
     pszImplementation: LPCWSTR,
     dwFlags: ULONG,
-) -> NTSTATUS {
-    entry("BCryptOpenAlgorithmProvider", || {
-        // SAFETY: the caller's contract (crate docs).
-        let (mut opened, id, implementation) =
-            unsafe { (Slot::new(phAlgorithm)?, ptr::name(pszAlgId)?, ptr::optional_name(pszImplementation)) };
-        opened.set(ptr::from_handle(library().open(&id, implementation.as_ref(), dwFlags)?));
-        Ok(())
-    })
+) -> Result<()> {
+    // SAFETY: the caller's contract (crate docs).
+    let (mut opened, id, implementation) =
+        unsafe { (Slot::new(phAlgorithm)?, ptr::name(pszAlgId)?, ptr::optional_name(pszImplementation)) };
+    opened.set(ptr::from_handle(library().open(&id, implementation.as_ref(), dwFlags)?));
+    Ok(())
 }
 
 /// Closes an algorithm provider. Its keys can be used further.
 ///
 /// STATUS_INVALID_HANDLE: not an open provider; a pseudo-handle can't be closed.
 /// STATUS_INVALID_PARAMETER: a flag is set. Source: behaviour.md b6.
-#[unsafe(no_mangle)]
-pub extern "system" fn BCryptCloseAlgorithmProvider(
-    hAlgorithm: BCRYPT_ALG_HANDLE,
-    dwFlags: ULONG,
-) -> NTSTATUS {
-    releasing("BCryptCloseAlgorithmProvider", || {
-        let handle = ptr::handle(hAlgorithm);
-        library().opened(handle)?;
-        flags(dwFlags, 0)?;
-        library().close(handle)
-    })
+#[apply(export_releasing!)]
+pub fn BCryptCloseAlgorithmProvider(hAlgorithm: BCRYPT_ALG_HANDLE, dwFlags: ULONG) -> Result<()> {
+    let handle = ptr::handle(hAlgorithm);
+    library().opened(handle)?;
+    flags(dwFlags, 0)?;
+    library().close(handle)
 }
 
 /// Lists the algorithms of the classes in a mask of BCRYPT_..._OPERATION bits, all for 0.
@@ -57,22 +51,20 @@ pub extern "system" fn BCryptCloseAlgorithmProvider(
 /// # Safety
 ///
 /// The crate's contract.
-#[unsafe(no_mangle)]
-pub unsafe extern "system" fn BCryptEnumAlgorithms(
+#[apply(export!)]
+pub unsafe fn BCryptEnumAlgorithms(
     dwAlgOperations: ULONG,
     pAlgCount: *mut ULONG,
     ppAlgList: *mut *mut BCRYPT_ALGORITHM_IDENTIFIER,
     dwFlags: ULONG,
-) -> NTSTATUS {
-    entry("BCryptEnumAlgorithms", || {
-        // SAFETY: the caller's contract (crate docs).
-        let (mut count, mut list) = unsafe { (Slot::new(pAlgCount)?, Slot::new(ppAlgList)?) };
-        flags(dwFlags, 0)?;
-        let (number, address) = library().enumerate_algorithms(dwAlgOperations)?;
-        count.set(number);
-        list.set(std::ptr::with_exposed_provenance_mut(address));
-        Ok(())
-    })
+) -> Result<()> {
+    // SAFETY: the caller's contract (crate docs).
+    let (mut count, mut list) = unsafe { (Slot::new(pAlgCount)?, Slot::new(ppAlgList)?) };
+    flags(dwFlags, 0)?;
+    let (number, address) = library().enumerate_algorithms(dwAlgOperations)?;
+    count.set(number);
+    list.set(std::ptr::with_exposed_provenance_mut(address));
+    Ok(())
 }
 
 /// Lists the providers of an algorithm.
@@ -83,32 +75,27 @@ pub unsafe extern "system" fn BCryptEnumAlgorithms(
 /// # Safety
 ///
 /// The crate's contract.
-#[unsafe(no_mangle)]
-pub unsafe extern "system" fn BCryptEnumProviders(
+#[apply(export!)]
+pub unsafe fn BCryptEnumProviders(
     pszAlgId: LPCWSTR,
     pImplCount: *mut ULONG,
     ppImplList: *mut *mut BCRYPT_PROVIDER_NAME,
     dwFlags: ULONG,
-) -> NTSTATUS {
-    entry("BCryptEnumProviders", || {
-        // SAFETY: the caller's contract (crate docs).
-        let (id, mut count, mut list) =
-            unsafe { (ptr::name(pszAlgId)?, Slot::new(pImplCount)?, Slot::new(ppImplList)?) };
-        flags(dwFlags, 0)?;
-        let (number, address) = library().enumerate_providers(&id)?;
-        count.set(number);
-        list.set(std::ptr::with_exposed_provenance_mut(address));
-        Ok(())
-    })
+) -> Result<()> {
+    // SAFETY: the caller's contract (crate docs).
+    let (id, mut count, mut list) =
+        unsafe { (ptr::name(pszAlgId)?, Slot::new(pImplCount)?, Slot::new(ppImplList)?) };
+    flags(dwFlags, 0)?;
+    let (number, address) = library().enumerate_providers(&id)?;
+    count.set(number);
+    list.set(std::ptr::with_exposed_provenance_mut(address));
+    Ok(())
 }
 
 /// Frees what an enumeration call gave out. NULL, and any other address, is passed over.
-#[unsafe(no_mangle)]
-pub extern "system" fn BCryptFreeBuffer(pvBuffer: PVOID) {
-    releasing("BCryptFreeBuffer", || {
-        library().free_buffer(pvBuffer.addr());
-        Ok(())
-    });
+#[apply(export_releasing!)]
+pub fn BCryptFreeBuffer(pvBuffer: PVOID) {
+    library().free_buffer(pvBuffer.addr());
 }
 
 /// Tells whether only FIPS-approved algorithms may be used: never, here.
@@ -118,11 +105,9 @@ pub extern "system" fn BCryptFreeBuffer(pvBuffer: PVOID) {
 /// # Safety
 ///
 /// The crate's contract.
-#[unsafe(no_mangle)]
-pub unsafe extern "system" fn BCryptGetFipsAlgorithmMode(pfEnabled: *mut BOOLEAN) -> NTSTATUS {
-    entry("BCryptGetFipsAlgorithmMode", || {
-        // SAFETY: the caller's contract (crate docs).
-        unsafe { Slot::new(pfEnabled) }?.set(0);
-        Ok(())
-    })
+#[apply(export!)]
+pub unsafe fn BCryptGetFipsAlgorithmMode(pfEnabled: *mut BOOLEAN) -> Result<()> {
+    // SAFETY: the caller's contract (crate docs).
+    unsafe { Slot::new(pfEnabled) }?.set(0);
+    Ok(())
 }

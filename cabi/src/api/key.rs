@@ -1,14 +1,13 @@
 //! Key pairs.
 
-use bcrypt_shim::engine::stack;
 use bcrypt_shim::key::{Key, Validation};
 use bcrypt_shim::library::library;
 use bcrypt_shim::names::BCRYPT_NO_KEY_VALIDATION;
 use bcrypt_shim::out;
-use bcrypt_shim::status::Status;
+use bcrypt_shim::status::{Result, Status};
+use macro_rules_attribute::apply;
 
 use super::flags;
-use crate::entry::{entry, releasing, secret_entry};
 use crate::ptr::{self, Buffer, Slot};
 use crate::types::*;
 
@@ -21,36 +20,32 @@ use crate::types::*;
 /// # Safety
 ///
 /// The crate's contract.
-#[unsafe(no_mangle)]
-pub unsafe extern "system" fn BCryptGenerateKeyPair(
+#[apply(export!)]
+pub unsafe fn BCryptGenerateKeyPair(
     hAlgorithm: BCRYPT_ALG_HANDLE,
     phKey: *mut BCRYPT_KEY_HANDLE,
     dwLength: ULONG,
     dwFlags: ULONG,
-) -> NTSTATUS {
-    entry("BCryptGenerateKeyPair", || {
-        let handle = ptr::handle(hAlgorithm);
-        let provider = library().provider(handle)?;
-        // SAFETY: the caller's contract (crate docs).
-        let mut made = unsafe { Slot::new(phKey) }?;
-        flags(dwFlags, BCRYPT_NO_KEY_VALIDATION)?;
-        let key = Key::generate(&provider, handle, dwLength)?;
-        made.set(ptr::from_handle(library().keep_key(key)?));
-        Ok(())
-    })
+) -> Result<()> {
+    let handle = ptr::handle(hAlgorithm);
+    let provider = library().provider(handle)?;
+    // SAFETY: the caller's contract (crate docs).
+    let mut made = unsafe { Slot::new(phKey) }?;
+    flags(dwFlags, BCRYPT_NO_KEY_VALIDATION)?;
+    let key = Key::generate(&provider, handle, dwLength)?;
+    made.set(ptr::from_handle(library().keep_key(key)?));
+    Ok(())
 }
 
 /// Makes a key pair that BCryptGenerateKeyPair started.
 ///
 /// STATUS_INVALID_HANDLE: not a key, or one that is finalized. STATUS_INVALID_PARAMETER: no curve was
 /// chosen, or a flag is unknown. Source: behaviour.md c12, c13, c16, c18.
-#[unsafe(no_mangle)]
-pub extern "system" fn BCryptFinalizeKeyPair(hKey: BCRYPT_KEY_HANDLE, dwFlags: ULONG) -> NTSTATUS {
-    secret_entry::<{ stack::KEY }>("BCryptFinalizeKeyPair", || {
-        let key = library().key(ptr::handle(hKey))?;
-        flags(dwFlags, Validation::FLAGS)?;
-        key.finalize()
-    })
+#[apply(export_of_key!)]
+pub fn BCryptFinalizeKeyPair(hKey: BCRYPT_KEY_HANDLE, dwFlags: ULONG) -> Result<()> {
+    let key = library().key(ptr::handle(hKey))?;
+    flags(dwFlags, Validation::FLAGS)?;
+    key.finalize()
 }
 
 /// Makes a key of a blob. `hImportKey` is not used.
@@ -62,8 +57,8 @@ pub extern "system" fn BCryptFinalizeKeyPair(hKey: BCRYPT_KEY_HANDLE, dwFlags: U
 /// # Safety
 ///
 /// The crate's contract.
-#[unsafe(no_mangle)]
-pub unsafe extern "system" fn BCryptImportKeyPair(
+#[apply(export_of_key!)]
+pub unsafe fn BCryptImportKeyPair(
     hAlgorithm: BCRYPT_ALG_HANDLE,
     hImportKey: BCRYPT_KEY_HANDLE,
     pszBlobType: LPCWSTR,
@@ -71,19 +66,17 @@ pub unsafe extern "system" fn BCryptImportKeyPair(
     pbInput: PUCHAR,
     cbInput: ULONG,
     dwFlags: ULONG,
-) -> NTSTATUS {
+) -> Result<()> {
     let _ = hImportKey;
-    secret_entry::<{ stack::KEY }>("BCryptImportKeyPair", || {
-        let handle = ptr::handle(hAlgorithm);
-        let provider = library().provider(handle)?;
-        // SAFETY: the caller's contract (crate docs).
-        let (blob_type, mut made, blob) =
-            unsafe { (ptr::name(pszBlobType)?, Slot::new(phKey)?, ptr::bytes(pbInput, cbInput)?) };
-        flags(dwFlags, Validation::FLAGS)?;
-        let key = Key::import(&provider, handle, &blob_type, blob, Validation::of_flags(dwFlags))?;
-        made.set(ptr::from_handle(library().keep_key(key)?));
-        Ok(())
-    })
+    let handle = ptr::handle(hAlgorithm);
+    let provider = library().provider(handle)?;
+    // SAFETY: the caller's contract (crate docs).
+    let (blob_type, mut made, blob) =
+        unsafe { (ptr::name(pszBlobType)?, Slot::new(phKey)?, ptr::bytes(pbInput, cbInput)?) };
+    flags(dwFlags, Validation::FLAGS)?;
+    let key = Key::import(&provider, handle, &blob_type, blob, Validation::of_flags(dwFlags))?;
+    made.set(ptr::from_handle(library().keep_key(key)?));
+    Ok(())
 }
 
 /// Writes a key as a blob.
@@ -96,8 +89,8 @@ pub unsafe extern "system" fn BCryptImportKeyPair(
 /// # Safety
 ///
 /// The crate's contract.
-#[unsafe(no_mangle)]
-pub unsafe extern "system" fn BCryptExportKey(
+#[apply(export_of_key!)]
+pub unsafe fn BCryptExportKey(
     hKey: BCRYPT_KEY_HANDLE,
     hExportKey: BCRYPT_KEY_HANDLE,
     pszBlobType: LPCWSTR,
@@ -105,38 +98,36 @@ pub unsafe extern "system" fn BCryptExportKey(
     cbOutput: ULONG,
     pcbResult: *mut ULONG,
     dwFlags: ULONG,
-) -> NTSTATUS {
-    secret_entry::<{ stack::KEY }>("BCryptExportKey", || {
-        let key = library().key(ptr::handle(hKey))?;
-        // SAFETY: the caller's contract (crate docs).
-        let (blob_type, mut buffer) =
-            unsafe { (ptr::name(pszBlobType)?, Buffer::new(pbOutput, cbOutput, pcbResult)?) };
-        flags(dwFlags, 0)?;
-        if !hExportKey.is_null() {
-            return Err(Status::InvalidParameter);
-        }
-        out::whole(&mut buffer, &key.export(&blob_type)?)
-    })
+) -> Result<()> {
+    let key = library().key(ptr::handle(hKey))?;
+    // SAFETY: the caller's contract (crate docs).
+    let (blob_type, mut buffer) =
+        unsafe { (ptr::name(pszBlobType)?, Buffer::new(pbOutput, cbOutput, pcbResult)?) };
+    flags(dwFlags, 0)?;
+    if !hExportKey.is_null() {
+        return Err(Status::InvalidParameter);
+    }
+    out::whole(&mut buffer, &key.export(&blob_type)?)
 }
 
 /// Duplicates a symmetric key. No key here is one.
 ///
 /// STATUS_INVALID_HANDLE: the key is asymmetric, or not a key, which is always so (behaviour.md g9).
-#[unsafe(no_mangle)]
-pub extern "system" fn BCryptDuplicateKey(
+#[apply(export!)]
+pub fn BCryptDuplicateKey(
     hKey: BCRYPT_KEY_HANDLE,
     phNewKey: *mut BCRYPT_KEY_HANDLE,
     pbKeyObject: PUCHAR,
     cbKeyObject: ULONG,
     dwFlags: ULONG,
-) -> NTSTATUS {
+) -> Result<()> {
     let _ = (hKey, phNewKey, pbKeyObject, cbKeyObject, dwFlags);
-    entry("BCryptDuplicateKey", || Err(Status::InvalidHandle))
+    Err(Status::InvalidHandle)
 }
 
 /// Destroys a key. Calls that use it in other threads go on. STATUS_INVALID_HANDLE: not a live key
 /// (behaviour.md d7).
-#[unsafe(no_mangle)]
-pub extern "system" fn BCryptDestroyKey(hKey: BCRYPT_KEY_HANDLE) -> NTSTATUS {
-    releasing("BCryptDestroyKey", || library().destroy_key(ptr::handle(hKey)))
+#[apply(export_releasing!)]
+pub fn BCryptDestroyKey(hKey: BCRYPT_KEY_HANDLE) -> Result<()> {
+    library().destroy_key(ptr::handle(hKey))
 }

@@ -1,10 +1,10 @@
 //! Properties of every kind of object.
 
-use bcrypt_shim::engine::stack;
 use bcrypt_shim::library::library;
+use bcrypt_shim::status::Result;
+use macro_rules_attribute::apply;
 
 use super::flags;
-use crate::entry::{entry, secret_entry};
 use crate::ptr::{self, Buffer};
 use crate::types::*;
 
@@ -18,23 +18,20 @@ use crate::types::*;
 /// # Safety
 ///
 /// The crate's contract.
-#[unsafe(no_mangle)]
-pub unsafe extern "system" fn BCryptGetProperty(
+#[apply(export!)]
+pub unsafe fn BCryptGetProperty(
     hObject: BCRYPT_HANDLE,
     pszProperty: LPCWSTR,
     pbOutput: PUCHAR,
     cbOutput: ULONG,
     pcbResult: *mut ULONG,
     dwFlags: ULONG,
-) -> NTSTATUS {
-    entry("BCryptGetProperty", || {
-        let object = library().object(ptr::handle(hObject))?;
-        // SAFETY: the caller's contract (crate docs).
-        let (name, mut out) =
-            unsafe { (ptr::name(pszProperty)?, Buffer::new(pbOutput, cbOutput, pcbResult)?) };
-        flags(dwFlags, 0)?;
-        object.get(&name)?.write(&mut out)
-    })
+) -> Result<()> {
+    let object = library().object(ptr::handle(hObject))?;
+    // SAFETY: the caller's contract (crate docs).
+    let (name, mut out) = unsafe { (ptr::name(pszProperty)?, Buffer::new(pbOutput, cbOutput, pcbResult)?) };
+    flags(dwFlags, 0)?;
+    object.get(&name)?.write(&mut out)
 }
 
 /// Sets a property.
@@ -47,20 +44,18 @@ pub unsafe extern "system" fn BCryptGetProperty(
 /// # Safety
 ///
 /// The crate's contract.
-#[unsafe(no_mangle)]
-pub unsafe extern "system" fn BCryptSetProperty(
+#[apply(export_of_secret!)]
+pub unsafe fn BCryptSetProperty(
     hObject: BCRYPT_HANDLE,
     pszProperty: LPCWSTR,
     pbInput: PUCHAR,
     cbInput: ULONG,
     dwFlags: ULONG,
-) -> NTSTATUS {
-    secret_entry::<{ stack::DERIVATION }>("BCryptSetProperty", || {
-        let object = library().object(ptr::handle(hObject))?;
-        object.require_own()?;
-        // SAFETY: the caller's contract (crate docs).
-        let (name, value) = unsafe { (ptr::name(pszProperty)?, ptr::bytes(pbInput, cbInput)?) };
-        flags(dwFlags, 0)?;
-        object.set(&name, value)
-    })
+) -> Result<()> {
+    let object = library().object(ptr::handle(hObject))?;
+    object.require_own()?;
+    // SAFETY: the caller's contract (crate docs).
+    let (name, value) = unsafe { (ptr::name(pszProperty)?, ptr::bytes(pbInput, cbInput)?) };
+    flags(dwFlags, 0)?;
+    object.set(&name, value)
 }

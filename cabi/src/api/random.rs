@@ -4,10 +4,10 @@ use bcrypt_shim::algorithm::Scheme;
 use bcrypt_shim::engine::random;
 use bcrypt_shim::library::library;
 use bcrypt_shim::names::{BCRYPT_RNG_USE_ENTROPY_IN_BUFFER, BCRYPT_USE_SYSTEM_PREFERRED_RNG};
-use bcrypt_shim::status::Status;
+use bcrypt_shim::status::{Result, Status};
+use macro_rules_attribute::apply;
 
 use super::flags;
-use crate::entry::entry;
 use crate::ptr;
 use crate::types::*;
 
@@ -21,24 +21,22 @@ use crate::types::*;
 /// # Safety
 ///
 /// The crate's contract.
-#[unsafe(no_mangle)]
-pub unsafe extern "system" fn BCryptGenRandom(
+#[apply(export!)]
+pub unsafe fn BCryptGenRandom(
     hAlgorithm: BCRYPT_ALG_HANDLE,
     pbBuffer: PUCHAR,
     cbBuffer: ULONG,
     dwFlags: ULONG,
-) -> NTSTATUS {
-    entry("BCryptGenRandom", || {
-        if dwFlags & BCRYPT_USE_SYSTEM_PREFERRED_RNG == 0 {
-            let provider = library().provider(ptr::handle(hAlgorithm))?;
-            if !matches!(provider.algorithm().scheme, Some(Scheme::Random)) {
-                return Err(Status::InvalidHandle);
-            }
-        } else if !hAlgorithm.is_null() {
-            return Err(Status::InvalidParameter);
+) -> Result<()> {
+    if dwFlags & BCRYPT_USE_SYSTEM_PREFERRED_RNG == 0 {
+        let provider = library().provider(ptr::handle(hAlgorithm))?;
+        if !matches!(provider.algorithm().scheme, Some(Scheme::Random)) {
+            return Err(Status::InvalidHandle);
         }
-        flags(dwFlags, BCRYPT_RNG_USE_ENTROPY_IN_BUFFER | BCRYPT_USE_SYSTEM_PREFERRED_RNG)?;
-        // SAFETY: the caller's contract (crate docs).
-        random::fill(unsafe { ptr::filled(pbBuffer, cbBuffer) }?)
-    })
+    } else if !hAlgorithm.is_null() {
+        return Err(Status::InvalidParameter);
+    }
+    flags(dwFlags, BCRYPT_RNG_USE_ENTROPY_IN_BUFFER | BCRYPT_USE_SYSTEM_PREFERRED_RNG)?;
+    // SAFETY: the caller's contract (crate docs).
+    random::fill(unsafe { ptr::filled(pbBuffer, cbBuffer) }?)
 }

@@ -1,12 +1,12 @@
 //! Agreed secrets.
 
-use bcrypt_shim::engine::stack;
 use bcrypt_shim::kdf::{self, Parameters, Request};
 use bcrypt_shim::library::library;
 use bcrypt_shim::names::KDF_USE_SECRET_AS_HMAC_KEY_FLAG;
+use bcrypt_shim::status::Result;
+use macro_rules_attribute::apply;
 
 use super::flags;
-use crate::entry::{releasing, secret_entry};
 use crate::params;
 use crate::ptr::{self, Buffer, Slot};
 use crate::types::*;
@@ -20,22 +20,20 @@ use crate::types::*;
 /// # Safety
 ///
 /// The crate's contract.
-#[unsafe(no_mangle)]
-pub unsafe extern "system" fn BCryptSecretAgreement(
+#[apply(export_of_key!)]
+pub unsafe fn BCryptSecretAgreement(
     hPrivKey: BCRYPT_KEY_HANDLE,
     hPubKey: BCRYPT_KEY_HANDLE,
     phAgreedSecret: *mut BCRYPT_SECRET_HANDLE,
     dwFlags: ULONG,
-) -> NTSTATUS {
-    secret_entry::<{ stack::KEY }>("BCryptSecretAgreement", || {
-        let private = library().key(ptr::handle(hPrivKey))?;
-        let public = library().key(ptr::handle(hPubKey))?;
-        // SAFETY: the caller's contract (crate docs).
-        let mut agreed = unsafe { Slot::new(phAgreedSecret) }?;
-        flags(dwFlags, 0)?;
-        agreed.set(ptr::from_handle(library().keep_secret(private.agree(&public)?)?));
-        Ok(())
-    })
+) -> Result<()> {
+    let private = library().key(ptr::handle(hPrivKey))?;
+    let public = library().key(ptr::handle(hPubKey))?;
+    // SAFETY: the caller's contract (crate docs).
+    let mut agreed = unsafe { Slot::new(phAgreedSecret) }?;
+    flags(dwFlags, 0)?;
+    agreed.set(ptr::from_handle(library().keep_secret(private.agree(&public)?)?));
+    Ok(())
 }
 
 /// Derives key bytes from a secret.
@@ -48,8 +46,8 @@ pub unsafe extern "system" fn BCryptSecretAgreement(
 /// # Safety
 ///
 /// The crate's contract.
-#[unsafe(no_mangle)]
-pub unsafe extern "system" fn BCryptDeriveKey(
+#[apply(export_of_secret!)]
+pub unsafe fn BCryptDeriveKey(
     hSharedSecret: BCRYPT_SECRET_HANDLE,
     pwszKDF: LPCWSTR,
     pParameterList: *mut BCryptBufferDesc,
@@ -57,23 +55,21 @@ pub unsafe extern "system" fn BCryptDeriveKey(
     cbDerivedKey: ULONG,
     pcbResult: *mut ULONG,
     dwFlags: ULONG,
-) -> NTSTATUS {
-    secret_entry::<{ stack::DERIVATION }>("BCryptDeriveKey", || {
-        let secret = library().secret(ptr::handle(hSharedSecret))?;
-        // SAFETY: the caller's contract (crate docs).
-        let (name, mut out) =
-            unsafe { (ptr::name(pwszKDF)?, Buffer::new(pbDerivedKey, cbDerivedKey, pcbResult)?) };
-        flags(dwFlags, KDF_USE_SECRET_AS_HMAC_KEY_FLAG)?;
-        let kdf = kdf::find(&name)?;
-        // SAFETY: the caller's contract (crate docs).
-        let parameters = unsafe { params::read(pParameterList) }?;
-        let request = Request { secret: &secret, parameters: Parameters(&parameters), flags: dwFlags };
-        kdf.derive(request, &mut out)
-    })
+) -> Result<()> {
+    let secret = library().secret(ptr::handle(hSharedSecret))?;
+    // SAFETY: the caller's contract (crate docs).
+    let (name, mut out) =
+        unsafe { (ptr::name(pwszKDF)?, Buffer::new(pbDerivedKey, cbDerivedKey, pcbResult)?) };
+    flags(dwFlags, KDF_USE_SECRET_AS_HMAC_KEY_FLAG)?;
+    let kdf = kdf::find(&name)?;
+    // SAFETY: the caller's contract (crate docs).
+    let parameters = unsafe { params::read(pParameterList) }?;
+    let request = Request { secret: &secret, parameters: Parameters(&parameters), flags: dwFlags };
+    kdf.derive(request, &mut out)
 }
 
 /// Destroys a secret. STATUS_INVALID_HANDLE: not a live secret (behaviour.md d7).
-#[unsafe(no_mangle)]
-pub extern "system" fn BCryptDestroySecret(hSecret: BCRYPT_SECRET_HANDLE) -> NTSTATUS {
-    releasing("BCryptDestroySecret", || library().destroy_secret(ptr::handle(hSecret)))
+#[apply(export_releasing!)]
+pub fn BCryptDestroySecret(hSecret: BCRYPT_SECRET_HANDLE) -> Result<()> {
+    library().destroy_secret(ptr::handle(hSecret))
 }

@@ -59,7 +59,7 @@ fn items(keyword: &'static str) -> impl Iterator<Item = String> {
     })
 }
 
-/// Copies of the sources that cbindgen understands: it knows no "system" functions and expands no macros.
+/// Copies of the sources that cbindgen understands: it expands no macros.
 fn prepared() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("header");
     fs::create_dir_all(&folder).expect("the target directory is writable");
@@ -73,7 +73,7 @@ fn prepared() -> Vec<PathBuf> {
     copies
 }
 
-/// Spells the declarations of `absent!` out. Leaves what only concerns Rust callers out of the comments, and the
+/// Spells out what `export!` and `absent!` make of the functions. Leaves what only concerns Rust callers out of the comments, and the
 /// module lines out because each file is given to cbindgen by itself.
 fn prepare(text: &str) -> String {
     let mut out = String::new();
@@ -90,10 +90,22 @@ fn prepare(text: &str) -> String {
             writeln!(out, "#[unsafe(no_mangle)]\npub extern \"C\" {signature} -> NTSTATUS {{}}")
                 .expect("a String grows");
         } else if !safety && !line.starts_with("#[path") && !line.starts_with("pub mod ") {
-            writeln!(out, "{}", line.replace("extern \"system\"", "extern \"C\"")).expect("a String grows");
+            writeln!(out, "{}", exported(line)).expect("a String grows");
         }
     }
     out
+}
+
+/// A line of an exported function as the C function has it; any other as it is.
+fn exported(line: &str) -> String {
+    if line.starts_with("#[apply(export") {
+        return "#[unsafe(no_mangle)]".to_owned();
+    }
+    let line = line.replace("-> Result<()> {", "-> NTSTATUS {");
+    match line.strip_prefix("pub unsafe fn ").or_else(|| line.strip_prefix("pub fn ")) {
+        Some(rest) => format!("pub extern \"C\" fn {rest}"),
+        None => line,
+    }
 }
 
 /// Every macro of the name tables.

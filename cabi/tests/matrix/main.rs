@@ -267,10 +267,7 @@ fn implemented() -> BTreeSet<String> {
     for entry in fs::read_dir(root().join("src/api")).expect("the folder exists") {
         let path = entry.expect("it can be read").path();
         if path.file_name().is_some_and(|name| name != "absent.rs") {
-            found.extend(functions_after(
-                &path,
-                &["pub unsafe extern \"system\" fn ", "pub extern \"system\" fn "],
-            ));
+            found.extend(functions_after(&path, &["pub unsafe fn ", "pub fn "]));
         }
     }
     found
