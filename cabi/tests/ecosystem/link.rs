@@ -37,7 +37,7 @@ fn example(place: &Place) {
 }
 
 /// Compiles and runs by every way from a prefix.
-fn every_way(prefix: &Path, libdir: &str) {
+pub fn every_way(prefix: &Path, libdir: &str) {
     let place = Place::new();
     example(&place);
     let library = prefix.join(libdir).join(if cfg!(target_os = "macos") { "libbcrypt.0.dylib" } else { "libbcrypt.so.0" });
