@@ -48,7 +48,10 @@ fn files_below(prefix: &std::path::Path) -> Vec<String> {
 fn a_plain_installation_has_these_files_and_no_others() {
     assert_eq!(files_below(installed()), files());
     let lib = installed().join("lib");
-    assert_eq!(fs::read_link(lib.join("libbcrypt.so")).expect("a link"), std::path::Path::new("libbcrypt.so.0"));
+    assert_eq!(
+        fs::read_link(lib.join("libbcrypt.so")).expect("a link"),
+        std::path::Path::new("libbcrypt.so.0")
+    );
     assert_eq!(
         fs::read_link(lib.join("libbcrypt.so.0")).expect("a link").to_string_lossy(),
         format!("libbcrypt.so.{VERSION}")
@@ -104,7 +107,10 @@ fn uninstalling_leaves_what_was_there_before() {
     assert!(prefix.join("lib/libbcrypt.so").exists());
     script("uninstall", &["--prefix", &path]);
     assert_eq!(place.tree(), before);
-    assert_eq!(fs::read_to_string(prefix.join("include/bcrypt.h")).expect("still there"), "the password hash");
+    assert_eq!(
+        fs::read_to_string(prefix.join("include/bcrypt.h")).expect("still there"),
+        "the password hash"
+    );
 }
 
 #[cfg(target_os = "linux")]

@@ -22,8 +22,12 @@ fn agrees(program: &Path, library: Option<&Path>) {
         let line = loaded.lines().find(|line| line.contains("libbcrypt"));
         match (library, line) {
             (Some(path), Some(line)) => {
-                let found = line.split(" => ").nth(1).and_then(|rest| rest.split(" (").next()).expect("a path");
-                assert_eq!(Path::new(found).canonicalize().expect("it is there"), path.canonicalize().expect("it is"));
+                let found =
+                    line.split(" => ").nth(1).and_then(|rest| rest.split(" (").next()).expect("a path");
+                assert_eq!(
+                    Path::new(found).canonicalize().expect("it is there"),
+                    path.canonicalize().expect("it is")
+                );
                 assert!(line.trim().starts_with("libbcrypt.so.0 "), "it asks for the SONAME: {line}");
             }
             (None, None) => {}
@@ -40,7 +44,11 @@ fn example(place: &Place) {
 pub fn every_way(prefix: &Path, libdir: &str) {
     let place = Place::new();
     example(&place);
-    let library = prefix.join(libdir).join(if cfg!(target_os = "macos") { "libbcrypt.0.dylib" } else { "libbcrypt.so.0" });
+    let library = prefix.join(libdir).join(if cfg!(target_os = "macos") {
+        "libbcrypt.0.dylib"
+    } else {
+        "libbcrypt.so.0"
+    });
     let run = |text: &str| {
         let mut command = place.command(text);
         know(&mut command, prefix);
@@ -51,11 +59,15 @@ pub fn every_way(prefix: &Path, libdir: &str) {
         succeeded(text, command)
     };
 
-    run("cc -Wall -Wextra -Werror ecdh_hmac.c -I$PREFIX/include/bcrypt-shim -I$PREFIX/include/bcrypt-shim/compat \
-         -L$LIB -lbcrypt -Wl,-rpath,$LIB -o plain");
+    run(
+        "cc -Wall -Wextra -Werror ecdh_hmac.c -I$PREFIX/include/bcrypt-shim -I$PREFIX/include/bcrypt-shim/compat \
+         -L$LIB -lbcrypt -Wl,-rpath,$LIB -o plain",
+    );
     agrees(&place.join("plain"), Some(&library));
-    run("cc ecdh_hmac.c -I$PREFIX/include/bcrypt-shim -I$PREFIX/include/bcrypt-shim/compat $LIB/libbcrypt.a \
-         -lpthread -ldl -lm -o plain-static");
+    run(
+        "cc ecdh_hmac.c -I$PREFIX/include/bcrypt-shim -I$PREFIX/include/bcrypt-shim/compat $LIB/libbcrypt.a \
+         -lpthread -ldl -lm -o plain-static",
+    );
     agrees(&place.join("plain-static"), None);
 
     if found("pkg-config", &["pkg-config"]) {
@@ -68,7 +80,9 @@ pub fn every_way(prefix: &Path, libdir: &str) {
              ! cc -c $(pkg-config --cflags bcrypt-shim) ecdh_hmac.c 2>/dev/null");
         #[cfg(target_os = "linux")]
         for kind in ["static", "static-pie"] {
-            run(&format!("cc -{kind} ecdh_hmac.c $(pkg-config --static --cflags --libs bcrypt-shim-compat) -o {kind}"));
+            run(&format!(
+                "cc -{kind} ecdh_hmac.c $(pkg-config --static --cflags --libs bcrypt-shim-compat) -o {kind}"
+            ));
             agrees(&place.join(kind), None);
         }
     }

@@ -35,7 +35,8 @@ fn compile_spellings(place: &Place) {
         );
         calls += &format!("Try(\"{spelling}\", S{index}.Open, S{index}.Close);\n");
     }
-    let text = include_str!("sources/spellings.cs").replace("/*CLASSES*/", &classes).replace("/*CALLS*/", &calls);
+    let text =
+        include_str!("sources/spellings.cs").replace("/*CLASSES*/", &classes).replace("/*CALLS*/", &calls);
     fs::write(place.join("Spellings.cs"), text).expect("writable");
     place.run("mcs -out:program.exe Spellings.cs");
 }
@@ -66,7 +67,8 @@ fn mono_finds_every_spelling() {
 /// A .NET runtime: on the PATH, or where scripts/install-tools puts one.
 fn dotnet() -> Option<PathBuf> {
     let ours = target().join("tools/dotnet/dotnetcore2/bin/dotnet");
-    let on_path = Command::new("dotnet").arg("--list-runtimes").output().is_ok_and(|output| output.status.success());
+    let on_path =
+        Command::new("dotnet").arg("--list-runtimes").output().is_ok_and(|output| output.status.success());
     let runtime = if on_path { Some(PathBuf::from("dotnet")) } else { ours.exists().then_some(ours) };
     if runtime.is_none() {
         skipped("the names for .NET", "no .NET runtime on the PATH or from scripts/install-tools");

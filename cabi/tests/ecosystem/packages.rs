@@ -69,7 +69,8 @@ fn the_debian_packages_install_and_work() {
     assert!(field(&place, "libbcrypt-shim0", "Depends").starts_with("libc6 (>= 2."));
     let symbols = place.run("dpkg-deb --ctrl-tarfile libbcrypt-shim0_*.deb | tar -xO ./symbols");
     assert!(symbols.starts_with("libbcrypt.so.0 libbcrypt-shim0 #MINVER#\n"), "{symbols}");
-    let listed: Vec<_> = symbols.lines().filter_map(|line| line.trim().strip_suffix(&format!("@Base {VERSION}"))).collect();
+    let listed: Vec<_> =
+        symbols.lines().filter_map(|line| line.trim().strip_suffix(&format!("@Base {VERSION}"))).collect();
     assert_eq!(listed, include_str!("../../exports.txt").lines().collect::<Vec<_>>());
 
     // Into a root of their own, with dpkg's own checks but for the packages of the system, which are not there.
@@ -84,7 +85,8 @@ fn the_debian_packages_install_and_work() {
     assert!(root.join(&libdir).join("libBCrypt.dll.so").exists());
     assert!(root.join("usr/share/doc/libbcrypt-shim0/copyright").exists());
 
-    let mut remove = place.command(&format!("{dpkg} --purge {} >log 2>&1 || {{ cat log; exit 1; }}", expected.join(" ")));
+    let mut remove =
+        place.command(&format!("{dpkg} --purge {} >log 2>&1 || {{ cat log; exit 1; }}", expected.join(" ")));
     remove.env("PATH", format!("{}:/usr/sbin:/sbin", std::env::var("PATH").expect("a path")));
     succeeded("dpkg", remove);
     let left: Vec<_> = tree(&root).into_iter().filter(|name| !name.starts_with("var")).collect();

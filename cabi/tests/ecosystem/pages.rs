@@ -25,7 +25,8 @@ fn steps(page: &str) -> Vec<Step> {
             before = if line.is_empty() { before } else { line };
             continue;
         };
-        let block: String = lines.by_ref().take_while(|line| *line != "```").map(|line| format!("{line}\n")).collect();
+        let block: String =
+            lines.by_ref().take_while(|line| *line != "```").map(|line| format!("{line}\n")).collect();
         let name = before.strip_suffix("`:").and_then(|start| start.rsplit('`').next());
         match (name, language, steps.last_mut()) {
             (Some(name), ..) => steps.push(Step::File(name.to_owned(), block)),
@@ -52,7 +53,10 @@ fn walk(page: &str) {
                 assert!(!expected.is_empty(), "{page} does not say what is printed by\n{commands}");
                 let mut command = place.command(&commands);
                 know(&mut command, installed());
-                command.env("CFLAGS", "-Wall -Wextra -Werror").env("GOFLAGS", "-mod=mod").env("GOPROXY", "off");
+                command
+                    .env("CFLAGS", "-Wall -Wextra -Werror")
+                    .env("GOFLAGS", "-mod=mod")
+                    .env("GOPROXY", "off");
                 // Rust and Go keep what they compiled; it is not the page's business where.
                 command.env_remove("CARGO_TARGET_DIR").env("GOCACHE", crate::place::target().join("go"));
                 assert_eq!(succeeded(page, command), expected, "{page}: {commands}");
@@ -112,7 +116,8 @@ fn mono() {
 #[test]
 fn dotnet() {
     assert_eq!(program("using-from-dotnet.md", "Program.cs"), program("using-from-mono.md", "Program.cs"));
-    let sdks = Command::new("dotnet").arg("--list-sdks").output().map(|output| output.stdout).unwrap_or_default();
+    let sdks =
+        Command::new("dotnet").arg("--list-sdks").output().map(|output| output.stdout).unwrap_or_default();
     if sdks.is_empty() {
         skipped("dotnet run of using-from-dotnet.md", "no .NET SDK");
     } else {

@@ -18,7 +18,10 @@ fn refused(name: &str, arguments: &[&str], path: Option<&str>, words: &str) {
     assert!(!output.status.success(), "{name} {arguments:?} succeeded");
     assert_eq!(out, "", "{name} {arguments:?}");
     let start = format!("{}: ", name);
-    assert!(err.lines().count() == 1 && err.starts_with(&start) && err.contains(words), "{arguments:?}: {err}");
+    assert!(
+        err.lines().count() == 1 && err.starts_with(&start) && err.contains(words),
+        "{arguments:?}: {err}"
+    );
 }
 
 /// A folder of programs to be found before the real ones.
@@ -35,7 +38,8 @@ fn fake(place: &Place, name: &str, text: &str) -> String {
 fn only(place: &Place, tools: &[&str]) -> String {
     let folder = place.join("only");
     fs::create_dir_all(&folder).expect("writable");
-    for tool in ["bash", "dirname", "sed", "cut", "uname", "mktemp", "rm", "rmdir", "cat"].iter().chain(tools) {
+    for tool in ["bash", "dirname", "sed", "cut", "uname", "mktemp", "rm", "rmdir", "cat"].iter().chain(tools)
+    {
         let found = std::env::split_paths(&std::env::var_os("PATH").expect("a path"))
             .map(|folder| folder.join(tool))
             .find(|path| path.exists());
@@ -49,7 +53,12 @@ fn only(place: &Place, tools: &[&str]) -> String {
 fn a_missing_compiler() {
     let place = Place::new();
     let prefix = place.join("prefix").display().to_string();
-    refused("install", &["--prefix", &prefix], Some(&only(&place, &["cargo"])), "the C compiler cc is missing");
+    refused(
+        "install",
+        &["--prefix", &prefix],
+        Some(&only(&place, &["cargo"])),
+        "the C compiler cc is missing",
+    );
     assert!(!Path::new(&prefix).exists());
 }
 
@@ -77,7 +86,12 @@ fn a_cargo_without_a_toolchain() {
     let place = Place::new();
     let prefix = place.join("prefix").display().to_string();
     let path = fake(&place, "cargo", "echo 'no default is configured' >&2; exit 1");
-    refused("install", &["--prefix", &prefix], Some(&path), "cargo --version fails; install Rust 1.95 or later");
+    refused(
+        "install",
+        &["--prefix", &prefix],
+        Some(&path),
+        "cargo --version fails; install Rust 1.95 or later",
+    );
 }
 
 #[test]
