@@ -6,7 +6,7 @@
 use std::fs;
 use std::process::Command;
 
-use crate::place::{Place, installed, know, source, succeeded};
+use crate::place::{Place, installed, know, source, succeeded, tree};
 use crate::tool::{found, skipped};
 
 enum Step {
@@ -133,6 +133,25 @@ fn every_page_is_walked() {
     pages.sort();
     let walked = ["c", "cmake", "cpp", "dotnet", "go", "mono", "python", "rust"];
     assert_eq!(pages, walked.map(|name| format!("using-from-{name}.md")));
+}
+
+/// Links between the pages, which are installed together.
+#[test]
+fn every_link_leads_somewhere() {
+    let docs = tree(&source().join("docs")).into_iter().map(|name| format!("docs/{name}"));
+    let pages: Vec<_> = docs.filter(|name| name.ends_with(".md")).chain(["README.md".to_owned()]).collect();
+    let mut seen = 0;
+    for page in pages {
+        let path = source().join(&page);
+        let text = fs::read_to_string(&path).expect("a text");
+        for link in text.split("](").skip(1).map(|rest| rest.split([')', '#', ' ']).next().expect("an end")) {
+            if !link.is_empty() && !link.contains("://") {
+                assert!(path.parent().expect("a folder").join(link).exists(), "{page} links to {link}");
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 20, "{seen} links");
 }
 
 /// A file that a page holds.
