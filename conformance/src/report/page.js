@@ -95,7 +95,12 @@ function line(row, position) {
   element.tabIndex = 0;
   element.dataset.id = row.id;
   element.addEventListener("click", () => open(position));
-  element.addEventListener("keydown", event => { if (event.key === "Enter") open(position); });
+  element.addEventListener("keydown", event => {
+    if (event.key !== "Enter") return;
+    // The same key press would go on to the button that gets the focus.
+    event.preventDefault();
+    open(position);
+  });
   return element;
 }
 

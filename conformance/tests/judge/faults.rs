@@ -1,21 +1,24 @@
 //! Planted faults: a library that is right but for one thing, and the judge must see it.
 
-use crate::program::{Answer, conformance, conformance_with, faulty, folder, library};
+use crate::program::{Answer, conformance, conformance_with, faulty, folder, library, scenarios};
 
-const SCENARIO: &str = "kdf::hash::prepend-append";
+const SCENARIO: &str = "test::derive";
 
 /// Records the library with a fault and compares it with the real one.
 fn judged(fault: &str) -> (Answer, Answer) {
     let folder = folder(&format!("fault-{fault}"));
     let (ours, theirs) = (folder.join("ours.json"), folder.join("theirs.json"));
     let (ours, theirs) = (ours.to_str().unwrap(), theirs.to_str().unwrap());
-    let recorded = conformance(&["run", library(), "--only", SCENARIO, "-o", ours]);
+    let recorded =
+        conformance(&["run", library(), "--scenarios", scenarios(), "--only", SCENARIO, "-o", ours]);
     assert_eq!(recorded.code, 0, "{}{}", recorded.output, recorded.error);
     let bad = faulty(&folder, "libfaulty.so", &[]);
     let variables = [("REAL_LIBRARY", library()), ("FAULT", fault)];
     let arguments = [
         "run",
         &bad,
+        "--scenarios",
+        scenarios(),
         "--only",
         SCENARIO,
         "-o",
@@ -28,7 +31,7 @@ fn judged(fault: &str) -> (Answer, Answer) {
         fault,
     ];
     let run = conformance_with(&arguments, &variables);
-    (run, conformance(&["diff", ours, theirs]))
+    (run, conformance(&["diff", ours, theirs, "--scenarios", scenarios()]))
 }
 
 #[test]
@@ -42,7 +45,7 @@ fn a_library_without_a_fault_is_the_same() {
 #[test]
 fn every_fault_is_told_where_it_is() {
     for (fault, told) in [
-        ("status", "differs  faulty status kdf::hash::prepend-append: step 3: STATUS_NOT_SUPPORTED"),
+        ("status", "differs  faulty status test::derive: step 3: STATUS_NOT_SUPPORTED"),
         ("size", "step 3: needed: 33"),
         ("byte", "step 5: derived: other bytes from offset 7"),
         ("beyond", "step 5: derived: other bytes from offset 39"),
@@ -60,9 +63,9 @@ fn every_fault_is_told_where_it_is() {
 #[test]
 fn a_library_that_ends_the_process_or_never_answers() {
     for (fault, told) in [
-        ("crash", "crashed  faulty crash kdf::hash::prepend-append: step 3: signal 11"),
-        ("exit", "crashed  faulty exit kdf::hash::prepend-append: step 3: exit code 0x0"),
-        ("hang", "hung     faulty hang kdf::hash::prepend-append: step 3: longer than 2 s"),
+        ("crash", "crashed  faulty crash test::derive: step 3: signal 11"),
+        ("exit", "crashed  faulty exit test::derive: step 3: exit code 0x0"),
+        ("hang", "hung     faulty hang test::derive: step 3: longer than 2 s"),
     ] {
         let (run, diff) = judged(fault);
         assert_eq!((run.code, diff.code), (1, 1), "{fault}: {}", diff.output);
@@ -75,7 +78,16 @@ fn an_export_that_is_absent_skips_what_needs_it() {
     let folder = folder("absent");
     let bad = faulty(&folder, "libabsent.so", &["-DWITHOUT_DESTROY_KEY"]);
     let recording = folder.join("absent.json");
-    let run = conformance(&["run", &bad, "--only", SCENARIO, "-o", recording.to_str().unwrap()]);
+    let run = conformance(&[
+        "run",
+        &bad,
+        "--scenarios",
+        scenarios(),
+        "--only",
+        SCENARIO,
+        "-o",
+        recording.to_str().unwrap(),
+    ]);
     assert_eq!(run.code, 0);
     assert!(run.output.contains("0 completed, 1 skipped"), "{}", run.output);
     let text = std::fs::read_to_string(recording).unwrap();

@@ -31,6 +31,11 @@ pub fn conformance(arguments: &[&str]) -> Answer {
     conformance_with(arguments, &[])
 }
 
+/// The folder of the scenarios that these tests ask.
+pub fn scenarios() -> &'static str {
+    concat!(env!("CARGO_MANIFEST_DIR"), "/tests/judge/scenarios")
+}
+
 /// A new empty folder of this test's.
 pub fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("judge").join(name);

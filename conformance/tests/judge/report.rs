@@ -6,26 +6,18 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 use crate::browser::Browser;
-use crate::program::{conformance, conformance_with, faulty, folder, library};
+use crate::program::{conformance, conformance_with, faulty, folder, library, scenarios};
 
 /// The reports of our library beside one that is wrong: a wrong byte, and one difference that is known.
 fn reports() -> PathBuf {
     let folder = folder("report");
     let path = |name: &str| folder.join(name).display().to_string();
-    let recorded = conformance(&[
-        "run",
-        library(),
-        "--only",
-        "kdf::hash",
-        "--only",
-        "kdf::hmac",
-        "-o",
-        &path("ours.json"),
-    ]);
+    let recorded = conformance(&["run", library(), "--scenarios", scenarios(), "-o", &path("ours.json")]);
     assert_eq!(recorded.code, 0, "{}", recorded.error);
     let bad = faulty(&folder, "libfaulty.so", &[]);
     let variables = [("REAL_LIBRARY", library()), ("FAULT", "byte")];
-    let arguments = ["run", &bad, "--only", "kdf::hash", "-o", &path("theirs.json"), "--product", "faulty"];
+    let arguments =
+        ["run", &bad, "--scenarios", scenarios(), "-o", &path("theirs.json"), "--product", "faulty"];
     assert_eq!(
         conformance_with(&[&arguments[..], &["--product-version", "1 <&\"2"]].concat(), &variables).code,
         0
@@ -34,6 +26,8 @@ fn reports() -> PathBuf {
         "report",
         &path("ours.json"),
         &path("theirs.json"),
+        "--scenarios",
+        scenarios(),
         "--html",
         &path("report.html"),
         "--markdown",
@@ -49,6 +43,8 @@ fn reports() -> PathBuf {
         "diff",
         &path("ours.json"),
         &path("theirs.json"),
+        "--scenarios",
+        scenarios(),
         "--junit",
         &junit,
         "--step-summary",
@@ -71,7 +67,7 @@ fn files_and_page() {
     assert_eq!(data["implementations"].as_array().map(Vec::len), Some(2));
     let markdown = text("report.md");
     assert!(markdown.contains("| windows | not recorded |"), "{markdown}");
-    assert!(markdown.contains("| differs | `kdf::hash::prepend-append` |"), "{markdown}");
+    assert!(markdown.contains("| differs | `test::derive` |"), "{markdown}");
     assert!(text("summary.md").starts_with("before\n# Conformance"));
     let junit = text("junit.xml");
     assert!(junit.contains("<failure type=\"differs\""), "{junit}");
@@ -85,7 +81,7 @@ fn in_a_browser(folder: &std::path::Path) {
     browser.wait("document.querySelectorAll('#rows tr[data-id]').length > 1");
     let all = browser.ask("document.querySelectorAll('#rows tr[data-id]').length").as_u64().unwrap();
     // Typing filters, and so do the boxes of the verdicts.
-    browser.keys("#search", "prepend-append");
+    browser.keys("#search", "agreement of a key");
     browser.wait("document.querySelectorAll('#rows tr[data-id]').length === 1");
     browser.click("#verdicts input[value=same]");
     browser.click("#verdicts input[value=differs]");
