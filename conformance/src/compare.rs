@@ -144,6 +144,9 @@ fn pair(
     Comparison { judged, with, findings }
 }
 
+/// What stands between a difference of bytes and where it begins.
+const OFFSET: &str = " from offset ";
+
 /// Why a scenario is not simply the same.
 enum Difference {
     Answer(String),
@@ -157,6 +160,11 @@ impl Difference {
         match self {
             Self::Answer(text) | Self::Skipped(text) | Self::Crashed(text) | Self::Hung(text) => text,
         }
+    }
+
+    /// Whether this is a known difference: to the word, or but for the offset, which random bytes change.
+    fn is(&self, known: &str) -> bool {
+        self.text() == known || self.text().split_once(OFFSET).is_some_and(|(start, _)| start == known)
     }
 
     fn verdict(&self) -> Verdict {
@@ -193,7 +201,7 @@ fn judge(
         (None, Some(known)) => {
             (Verdict::Stale, Some(format!("no longer differs; {} says: {}", known.place, known.difference)))
         }
-        (Some(difference), Some(known)) if known.difference == difference.text() => {
+        (Some(difference), Some(known)) if difference.is(&known.difference) => {
             (Verdict::Known, Some(difference.text().to_owned()))
         }
         (Some(Difference::Skipped(why)), None) => (Verdict::Skipped, Some(why.clone())),
@@ -299,7 +307,7 @@ fn of_output(ours: Option<&str>, theirs: Option<&str>, output: &crate::trace::Ou
                 .zip(theirs.as_bytes().chunks(2))
                 .take_while(|(a, b)| a == b)
                 .count();
-            format!("{name}: other bytes from offset {same}")
+            format!("{name}: other bytes{OFFSET}{same}")
         }
         (None, Some(_)) if output.bytes => format!("{name}: written"),
         (_, Some(theirs)) => format!("{name}: {theirs}"),
