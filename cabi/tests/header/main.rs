@@ -38,7 +38,8 @@ fn header_declares_every_export() {
     let after = header.split("BCRYPT_SHIM_CALL ").skip(1).chain(header.split("const char *").skip(1));
     let mut declared: Vec<&str> =
         after.filter_map(|rest| rest.split_once('(')).map(|(name, _)| name).collect();
-    declared.retain(|name| name.chars().all(|c| c.is_alphanumeric() || c == '_'));
+    // The macro of the calling convention is defined as a compiler's word, which begins with underscores.
+    declared.retain(|name| !name.starts_with('_') && name.chars().all(|c| c.is_alphanumeric() || c == '_'));
     declared.sort_unstable();
     let exports = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/exports.txt"));
     assert_eq!(declared, exports.expect("the list is there").lines().collect::<Vec<&str>>());
