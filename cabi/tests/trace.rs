@@ -19,22 +19,22 @@ use std::process::{Command, Output, Stdio};
 const VARIABLE: &str = "BCRYPT_SHIM_TRACE";
 
 /// What `calls.c` must bring about; its bytes never.
-const CALLS: &str = r#"BCryptOpenAlgorithmProvider(phAlgorithm=pointer, pszAlgId="ECDH_P256", pszImplementation=NULL, dwFlags=0x0) = STATUS_SUCCESS phAlgorithm=0x13
-BCryptImportKeyPair(hAlgorithm=0x13, hImportKey=0x0, pszBlobType="ECCPRIVATEBLOB", phKey=pointer, pbInput=pointer, cbInput=104, dwFlags=0x0) = STATUS_SUCCESS phKey=0x15
-BCryptCloseAlgorithmProvider(hAlgorithm=0x13, dwFlags=0x0) = STATUS_SUCCESS
-BCryptSecretAgreement(hPrivKey=0x15, hPubKey=0x15, phAgreedSecret=pointer, dwFlags=0x0) = STATUS_SUCCESS phAgreedSecret=0x17
-BCryptDeriveKey(hSharedSecret=0x17, pwszKDF="HMAC", pParameterList=[KDF_HASH_ALGORITHM "SHA256", KDF_HMAC_KEY 15 bytes, 0x63 3 bytes], pbDerivedKey=pointer, cbDerivedKey=32, pcbResult=pointer, dwFlags=0x0) = STATUS_SUCCESS pcbResult=32
-BCryptDeriveKey(hSharedSecret=0x17, pwszKDF="TRUNCATE", pParameterList=NULL, pbDerivedKey=pointer, cbDerivedKey=1, pcbResult=pointer, dwFlags=0x0) = STATUS_SUCCESS pcbResult=1
-BCryptDeriveKey(hSharedSecret=0x17, pwszKDF="HASH", pParameterList=[KDF_HASH_ALGORITHM "SHA256", KDF_HMAC_KEY 15 bytes, 0x63 3 bytes, KDF_HASH_ALGORITHM 10 bytes], pbDerivedKey=pointer, cbDerivedKey=32, pcbResult=pointer, dwFlags=0x0) = STATUS_NOT_SUPPORTED
-BCryptDeriveKey(hSharedSecret=0x17, pwszKDF="HASH", pParameterList=NULL, pbDerivedKey=pointer, cbDerivedKey=20, pcbResult=pointer, dwFlags=0x0) = STATUS_SUCCESS
-BCryptDestroySecret(hSecret=0x17) = STATUS_SUCCESS
-BCryptExportKey(hKey=0x15, hExportKey=0x0, pszBlobType="ECCPUBLICBLOB", pbOutput=pointer, cbOutput=71, pcbResult=pointer, dwFlags=0x0) = STATUS_BUFFER_TOO_SMALL pcbResult=72
-BCryptExportKey(hKey=0x15, hExportKey=0x0, pszBlobType="ECCPRIVATEBLOB", pbOutput=pointer, cbOutput=104, pcbResult=pointer, dwFlags=0x0) = STATUS_SUCCESS pcbResult=104
-BCryptGetProperty(hObject=0x15, pszProperty="a\u{22}\u{a}\u{e9}\u{d800}\u{5c}", pbOutput=NULL, cbOutput=0, pcbResult=pointer, dwFlags=0x0) = STATUS_NOT_SUPPORTED
-BCryptGetProperty(hObject=0x15, pszProperty="ENDLESS...", pbOutput=NULL, cbOutput=0, pcbResult=pointer, dwFlags=0x0) = STATUS_NOT_SUPPORTED
-BCryptGetProperty(hObject=0x15, pszProperty=NULL, pbOutput=NULL, cbOutput=0, pcbResult=NULL, dwFlags=0x40) = STATUS_INVALID_PARAMETER
-BCryptDestroyKey(hKey=0x15) = STATUS_SUCCESS
-BCryptDestroyKey(hKey=0x15) = STATUS_INVALID_HANDLE
+const CALLS: &str = r#"BCryptOpenAlgorithmProvider(phAlgorithm=pointer, pszAlgId="ECDH_P256", pszImplementation=NULL, dwFlags=0x0) = STATUS_SUCCESS phAlgorithm=0x80000013
+BCryptImportKeyPair(hAlgorithm=0x80000013, hImportKey=0x0, pszBlobType="ECCPRIVATEBLOB", phKey=pointer, pbInput=pointer, cbInput=104, dwFlags=0x0) = STATUS_SUCCESS phKey=0x80000015
+BCryptCloseAlgorithmProvider(hAlgorithm=0x80000013, dwFlags=0x0) = STATUS_SUCCESS
+BCryptSecretAgreement(hPrivKey=0x80000015, hPubKey=0x80000015, phAgreedSecret=pointer, dwFlags=0x0) = STATUS_SUCCESS phAgreedSecret=0x80000007
+BCryptDeriveKey(hSharedSecret=0x80000007, pwszKDF="HMAC", pParameterList=[KDF_HASH_ALGORITHM "SHA256", KDF_HMAC_KEY 15 bytes, 0x63 3 bytes], pbDerivedKey=pointer, cbDerivedKey=32, pcbResult=pointer, dwFlags=0x0) = STATUS_SUCCESS pcbResult=32
+BCryptDeriveKey(hSharedSecret=0x80000007, pwszKDF="TRUNCATE", pParameterList=NULL, pbDerivedKey=pointer, cbDerivedKey=1, pcbResult=pointer, dwFlags=0x0) = STATUS_SUCCESS pcbResult=1
+BCryptDeriveKey(hSharedSecret=0x80000007, pwszKDF="HASH", pParameterList=[KDF_HASH_ALGORITHM "SHA256", KDF_HMAC_KEY 15 bytes, 0x63 3 bytes, KDF_HASH_ALGORITHM 10 bytes], pbDerivedKey=pointer, cbDerivedKey=32, pcbResult=pointer, dwFlags=0x0) = STATUS_NOT_SUPPORTED
+BCryptDeriveKey(hSharedSecret=0x80000007, pwszKDF="HASH", pParameterList=NULL, pbDerivedKey=pointer, cbDerivedKey=20, pcbResult=pointer, dwFlags=0x0) = STATUS_SUCCESS
+BCryptDestroySecret(hSecret=0x80000007) = STATUS_SUCCESS
+BCryptExportKey(hKey=0x80000015, hExportKey=0x0, pszBlobType="ECCPUBLICBLOB", pbOutput=pointer, cbOutput=71, pcbResult=pointer, dwFlags=0x0) = STATUS_BUFFER_TOO_SMALL pcbResult=72
+BCryptExportKey(hKey=0x80000015, hExportKey=0x0, pszBlobType="ECCPRIVATEBLOB", pbOutput=pointer, cbOutput=104, pcbResult=pointer, dwFlags=0x0) = STATUS_SUCCESS pcbResult=104
+BCryptGetProperty(hObject=0x80000015, pszProperty="a\u{22}\u{a}\u{e9}\u{d800}\u{5c}", pbOutput=NULL, cbOutput=0, pcbResult=pointer, dwFlags=0x0) = STATUS_NOT_SUPPORTED
+BCryptGetProperty(hObject=0x80000015, pszProperty="ENDLESS...", pbOutput=NULL, cbOutput=0, pcbResult=pointer, dwFlags=0x0) = STATUS_NOT_SUPPORTED
+BCryptGetProperty(hObject=0x80000015, pszProperty=NULL, pbOutput=NULL, cbOutput=0, pcbResult=NULL, dwFlags=0x40) = STATUS_INVALID_PARAMETER
+BCryptDestroyKey(hKey=0x80000015) = STATUS_SUCCESS
+BCryptDestroyKey(hKey=0x80000015) = STATUS_INVALID_HANDLE
 BCryptGenerateSymmetricKey(hAlgorithm=0x41, phKey=pointer, pbKeyObject=NULL, cbKeyObject=0, pbSecret=pointer, cbSecret=16, dwFlags=0x0) = STATUS_NOT_IMPLEMENTED
 BCryptUnregisterProvider(pszProvider=pointer) = STATUS_NOT_IMPLEMENTED
 BCryptFreeBuffer(pvBuffer=NULL) = STATUS_SUCCESS
