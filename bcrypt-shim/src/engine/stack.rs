@@ -18,7 +18,7 @@ pub const KEY: usize = 24 << 10;
 pub fn cleaned<const DEPTH: usize, R>(work: impl FnOnce() -> R, needed: impl FnOnce(&R) -> bool) -> R {
     let result = below(work);
     if needed(&result) {
-        ffi::overwrite_stack::<DEPTH>();
+        ffi::zeroize_stack::<DEPTH>();
     }
     result
 }
