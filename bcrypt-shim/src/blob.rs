@@ -23,7 +23,7 @@ pub enum Part {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// The algorithm's own: [`Format::Ecc`] or [`Format::Dh`].
-    Own,
+    Generic,
     /// BCRYPT_ECCKEY_BLOB.
     Ecc,
     /// BCRYPT_ECCFULLKEY_BLOB, which carries its curve's numbers.
@@ -49,8 +49,8 @@ impl Format {
     /// The format itself, for keys of a family. `None` if such keys have no blobs of this format.
     fn resolve(self, family: Family) -> Option<Self> {
         match (family, self) {
-            (Family::Ec, Self::Own) => Some(Self::Ecc),
-            (Family::Dh, Self::Own) => Some(Self::Dh),
+            (Family::Ec, Self::Generic) => Some(Self::Ecc),
+            (Family::Dh, Self::Generic) => Some(Self::Dh),
             (Family::Ec, Self::Ecc | Self::EccFull | Self::EccTls) => Some(self),
             (Family::Dh, Self::Dh | Self::LegacyDh) => Some(self),
             _ => None,
@@ -65,7 +65,7 @@ pub struct BlobType {
     pub name: &'static str,
     /// What it carries.
     pub part: Part,
-    /// Its format; [`Format::Own`] for the generic names (behaviour.md c9).
+    /// Its format; [`Format::Generic`] for the generic names (behaviour.md c9).
     pub format: Format,
     /// Whether keys are imported from it. Windows exports the public legacy form only
     /// (behaviour.md c8).
@@ -89,8 +89,8 @@ impl BlobType {
 
 /// Every blob type done here.
 pub static BLOB_TYPES: &[BlobType] = &[
-    BlobType::new(names::BCRYPT_PUBLIC_KEY_BLOB, Part::Public, Format::Own),
-    BlobType::new(names::BCRYPT_PRIVATE_KEY_BLOB, Part::Private, Format::Own),
+    BlobType::new(names::BCRYPT_PUBLIC_KEY_BLOB, Part::Public, Format::Generic),
+    BlobType::new(names::BCRYPT_PRIVATE_KEY_BLOB, Part::Private, Format::Generic),
     BlobType::new(names::BCRYPT_ECCPUBLIC_BLOB, Part::Public, Format::Ecc),
     BlobType::new(names::BCRYPT_ECCPRIVATE_BLOB, Part::Private, Format::Ecc),
     BlobType::new(names::BCRYPT_ECCFULLPUBLIC_BLOB, Part::Public, Format::EccFull),

@@ -11,7 +11,6 @@ use std::sync::{Arc, OnceLock};
 
 use crate::algorithm::{Algorithm, Scheme};
 use crate::blob::{self, Family};
-use crate::brief::Brief;
 use crate::curve::Curve;
 use crate::engine::digest::Digest;
 use crate::handle::Handle;
@@ -20,6 +19,7 @@ use crate::names;
 use crate::provider::Provider;
 use crate::secret::Secret;
 use crate::status::{Result, Status, require};
+use crate::timed_mutex::TimedMutex;
 use crate::wide::WideName;
 
 /// A key of any agreement algorithm.
@@ -29,7 +29,7 @@ pub struct Key {
     pub algorithm: &'static Algorithm,
     /// The provider handle it was made through.
     pub provider: Handle,
-    building: Brief<Option<Arc<Building>>>,
+    building: TimedMutex<Option<Arc<Building>>>,
     pair: OnceLock<Pair>,
 }
 
@@ -78,7 +78,7 @@ impl Key {
         Ok(Self {
             algorithm: provider.algorithm(),
             provider: handle,
-            building: Brief::new(Some(memory::shared(building))),
+            building: TimedMutex::new(Some(memory::shared(building))),
             pair: OnceLock::new(),
         })
     }
@@ -107,7 +107,7 @@ impl Key {
             )?),
             Scheme::Random => return Err(Status::NotSupported),
         };
-        Ok(Self { algorithm, provider: handle, building: Brief::new(None), pair: OnceLock::from(pair) })
+        Ok(Self { algorithm, provider: handle, building: TimedMutex::new(None), pair: OnceLock::from(pair) })
     }
 
     /// Makes the pair of a key under construction. Fails with `InvalidHandle` the second time

@@ -19,18 +19,16 @@
 //!
 //! Comments cite facts of CNG's behaviour as "behaviour.md c13"; `docs/behaviour.md` has them.
 //! Inside, an agreed secret is big-endian and full width (RFC 7748 bytes for curve25519); only
-//! `kdf/raw.rs` reverses it.
+//! `kdf/truncate.rs` reverses it.
 
 #![deny(unsafe_code)]
 
 pub mod algorithm;
 pub mod blob;
-mod brief;
 pub mod curve;
 pub mod engine;
 pub mod group;
 pub mod handle;
-mod image;
 pub mod kdf;
 pub mod key;
 pub mod library;
@@ -41,5 +39,7 @@ pub mod property;
 pub mod provider;
 pub mod secret;
 pub mod status;
+mod struct_writer;
 mod sync;
+mod timed_mutex;
 pub mod wide;

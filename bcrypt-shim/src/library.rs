@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::algorithm::{self, ALGORITHMS};
-use crate::brief::{self, Brief};
 use crate::handle::{Handle, Kind, Table};
-use crate::image::Image;
 use crate::key::Key;
 use crate::names;
 use crate::property::Object;
 use crate::provider::{Opened, Provider};
 use crate::secret::Secret;
 use crate::status::{Result, Status, require};
+use crate::struct_writer::StructWriter;
+use crate::timed_mutex::{self, TimedMutex};
 use crate::wide::WideName;
 
 /// All live objects of the process.
@@ -21,13 +21,13 @@ pub struct Library {
     providers: Table<Opened>,
     keys: Table<Key>,
     secrets: Table<Secret>,
-    buffers: [Brief<Buffers>; BUFFER_LISTS],
+    buffers: [TimedMutex<Buffers>; BUFFER_LISTS],
 }
 
 /// Memory given out by the enumeration calls, by its address. Words, so that structures are aligned.
 type Buffers = BTreeMap<usize, Vec<usize>>;
 
-/// A buffer is kept in any list that is not in use, so that one whose holder is gone (see `brief`) is passed over.
+/// A buffer is kept in any list that is not in use, so that one whose holder is gone (see `timed_mutex`) is passed over.
 const BUFFER_LISTS: usize = 16;
 
 /// The one library of the process.
@@ -42,7 +42,7 @@ impl Library {
             providers: Table::new(Kind::Algorithm),
             keys: Table::new(Kind::Key),
             secrets: Table::new(Kind::Secret),
-            buffers: [const { Brief::new(BTreeMap::new()) }; BUFFER_LISTS],
+            buffers: [const { TimedMutex::new(BTreeMap::new()) }; BUFFER_LISTS],
         }
     }
 
@@ -76,7 +76,7 @@ impl Library {
     pub fn provider(&self, handle: Handle) -> Result<Provider> {
         match handle.pseudo() {
             Some(value) => algorithm::by_pseudo_handle(value).map(Provider::Shared),
-            None => self.opened(handle).map(Provider::Own),
+            None => self.opened(handle).map(Provider::Opened),
         }
     }
 
@@ -91,12 +91,12 @@ impl Library {
     }
 
     /// Keeps a key and names it. Fails with `NoMemory`.
-    pub fn keep_key(&self, key: Key) -> Result<Handle> {
+    pub fn insert_key(&self, key: Key) -> Result<Handle> {
         self.keys.insert(key)
     }
 
     /// Keeps a secret and names it. Fails with `NoMemory`.
-    pub fn keep_secret(&self, secret: Secret) -> Result<Handle> {
+    pub fn insert_secret(&self, secret: Secret) -> Result<Handle> {
         self.secrets.insert(secret)
     }
 
@@ -130,13 +130,13 @@ impl Library {
             .collect();
         let entry = size_of::<usize>() + 2 * size_of::<u32>();
         let address = self.keep_buffer(|address| {
-            let mut image = Image::new(address, listed.len() * entry);
+            let mut writer = StructWriter::new(address, listed.len() * entry);
             for algorithm in &listed {
-                image.name(algorithm.name);
-                image.number(algorithm.class as u32);
-                image.number(0);
+                writer.name(algorithm.name);
+                writer.number(algorithm.class as u32);
+                writer.number(0);
             }
-            image.finish()
+            writer.finish()
         })?;
         Ok((listed.len() as u32, address))
     }
@@ -146,9 +146,9 @@ impl Library {
     pub fn enumerate_providers(&self, id: &WideName) -> Result<(u32, usize)> {
         algorithm::find(id)?;
         let address = self.keep_buffer(|address| {
-            let mut image = Image::new(address, size_of::<usize>());
-            image.name(names::MS_PRIMITIVE_PROVIDER);
-            image.finish()
+            let mut writer = StructWriter::new(address, size_of::<usize>());
+            writer.name(names::MS_PRIMITIVE_PROVIDER);
+            writer.finish()
         })?;
         Ok((1, address))
     }
@@ -169,14 +169,14 @@ impl Library {
             word.iter_mut().zip(chunk).for_each(|(to, from)| *to = *from);
             words.push(usize::from_ne_bytes(word));
         }
-        let list = brief::patiently(|| self.buffers.iter().find_map(Brief::try_lock));
+        let list = timed_mutex::patiently(|| self.buffers.iter().find_map(TimedMutex::try_lock));
         list.ok_or(Status::InternalError)?.insert(address, words);
         Ok(address)
     }
 
     /// Frees what an enumeration call gave out; any other address is passed over.
     pub fn free_buffer(&self, address: usize) {
-        brief::patiently(|| {
+        timed_mutex::patiently(|| {
             let mut is_one_in_use = false;
             for list in &self.buffers {
                 match list.try_lock().map(|mut buffers| buffers.remove(&address)) {

@@ -84,7 +84,7 @@ pub fn is_zero(bytes: &[u8]) -> bool {
 /// Every such fact passes through here, so that the check of constant time, which follows secrets through the
 /// program, finds them by this function's name. The look-up makes the fact an ordinary one for it.
 #[inline(never)]
-pub fn told(fact: bool) -> bool {
+pub fn declassify(fact: bool) -> bool {
     static FACTS: [bool; 2] = [false, true];
     std::hint::black_box(&FACTS).get(usize::from(fact)).is_some_and(|&fact| fact)
 }

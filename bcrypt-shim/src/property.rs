@@ -6,13 +6,13 @@ use crate::algorithm::{Algorithm, Scheme};
 use crate::blob::ecc_full;
 use crate::curve::{self, Curve};
 use crate::handle::Handle;
-use crate::image::Image;
 use crate::key::{Key, Shape, dh};
 use crate::names;
 use crate::out::{self, Output};
 use crate::provider::Provider;
 use crate::secret::Secret;
 use crate::status::{Result, Status};
+use crate::struct_writer::StructWriter;
 use crate::wide::{self, WideName};
 
 /// The value of a property.
@@ -54,11 +54,11 @@ impl Value {
 fn curve_names(address: usize) -> Result<Vec<u8>> {
     let header = 2 * size_of::<usize>();
     let count = curve::supported().count();
-    let mut image = Image::new(address, header + count * size_of::<usize>());
-    image.number(count as u32);
-    image.pointer(address.wrapping_add(header));
-    curve::supported().for_each(|row| image.name(row.name));
-    image.finish()
+    let mut writer = StructWriter::new(address, header + count * size_of::<usize>());
+    writer.number(count as u32);
+    writer.pointer(address.wrapping_add(header));
+    curve::supported().for_each(|row| writer.name(row.name));
+    writer.finish()
 }
 
 /// An object that has properties.

@@ -3,21 +3,21 @@
 use std::sync::Arc;
 
 use crate::algorithm::{Algorithm, Scheme};
-use crate::brief::Brief;
 use crate::curve::Curve;
 use crate::status::{Result, Status};
+use crate::timed_mutex::TimedMutex;
 
 /// An opened algorithm provider.
 #[derive(Debug)]
 pub struct Opened {
     algorithm: &'static Algorithm,
-    curve: Brief<Option<Curve>>,
+    curve: TimedMutex<Option<Curve>>,
 }
 
 impl Opened {
     /// A provider of this algorithm, with no curve chosen.
     pub fn new(algorithm: &'static Algorithm) -> Self {
-        Self { algorithm, curve: Brief::new(None) }
+        Self { algorithm, curve: TimedMutex::new(None) }
     }
 }
 
@@ -27,7 +27,7 @@ pub enum Provider {
     /// A pseudo-handle: the algorithm itself, shared by the whole process.
     Shared(&'static Algorithm),
     /// The caller's own.
-    Own(Arc<Opened>),
+    Opened(Arc<Opened>),
 }
 
 impl Provider {
@@ -35,7 +35,7 @@ impl Provider {
     pub fn algorithm(&self) -> &'static Algorithm {
         match self {
             Self::Shared(algorithm) => algorithm,
-            Self::Own(opened) => opened.algorithm,
+            Self::Opened(opened) => opened.algorithm,
         }
     }
 
@@ -43,7 +43,7 @@ impl Provider {
     pub fn curve(&self) -> Result<Option<Curve>> {
         match (self.algorithm().scheme, self) {
             (Some(Scheme::FixedCurve(fixed)), _) => fixed.curve().map(Some),
-            (_, Self::Own(opened)) => Ok(opened.curve.lock()?.clone()),
+            (_, Self::Opened(opened)) => Ok(opened.curve.lock()?.clone()),
             _ => Ok(None),
         }
     }
@@ -53,7 +53,7 @@ impl Provider {
     pub fn set_curve(&self, curve: Curve) -> Result<()> {
         match (self, self.algorithm().scheme) {
             (Self::Shared(_), _) => Err(Status::AccessDenied),
-            (Self::Own(opened), Some(Scheme::ChosenCurve)) => {
+            (Self::Opened(opened), Some(Scheme::ChosenCurve)) => {
                 *opened.curve.lock()? = Some(curve);
                 Ok(())
             }

@@ -3,17 +3,17 @@
 use std::fmt;
 use std::sync::MutexGuard;
 
-use crate::brief::Brief;
 use crate::engine::digest::{self, Digest, Hash};
 use crate::memory::{self, SecretBytes};
 use crate::status::{Result, Status, require};
+use crate::timed_mutex::TimedMutex;
 use crate::wide::WideName;
 
 /// The result of an agreement, from which keys are derived any number of times.
 pub struct Secret {
     value: SecretBytes,
     concat_hash: &'static Digest,
-    hkdf: Brief<Hkdf>,
+    hkdf: TimedMutex<Hkdf>,
 }
 
 /// How far HKDF has been set up by properties (behaviour.md e17).
@@ -26,7 +26,7 @@ enum Hkdf {
 impl Secret {
     /// A secret and the hash that SP800_56A_CONCAT uses for it.
     pub(crate) fn new(value: SecretBytes, concat_hash: &'static Digest) -> Self {
-        Self { value, concat_hash, hkdf: Brief::new(Hkdf::Unset) }
+        Self { value, concat_hash, hkdf: TimedMutex::new(Hkdf::Unset) }
     }
 
     /// Z: big-endian, as wide as the field or the modulus; the RFC 7748 bytes for curve25519.

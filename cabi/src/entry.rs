@@ -31,7 +31,10 @@ pub fn entry(name: &'static str, body: impl FnOnce() -> Result<()>) -> NTSTATUS 
 /// the stack the body used are overwritten. A call that is refused for its handle came to no secret, and a program
 /// that makes many of them does not wait for it.
 pub fn secret_entry<const DEPTH: usize>(name: &'static str, body: impl FnOnce() -> Result<()>) -> NTSTATUS {
-    stack::cleaned::<DEPTH, _>(|| entry(name, body), |status| *status != Status::InvalidHandle.ntstatus())
+    stack::with_stack_zeroized::<DEPTH, _>(
+        || entry(name, body),
+        |status| *status != Status::InvalidHandle.ntstatus(),
+    )
 }
 
 /// As [`entry`], for a call that gives something back: it runs while memory is short too.

@@ -85,9 +85,9 @@ fn checked(data: *const u8, size: ULONG) -> Result<usize> {
 }
 
 /// A place for one value.
-pub struct Slot<T>(*mut T);
+pub struct OutParam<T>(*mut T);
 
-impl<T> Slot<T> {
+impl<T> OutParam<T> {
     /// Fails with `InvalidParameter` for NULL.
     ///
     /// # Safety
@@ -115,13 +115,13 @@ pub unsafe fn written<T: Copy>(place: *const T) -> T {
 }
 
 /// An output buffer with its result size.
-pub struct Buffer {
+pub struct OutBuffer {
     data: PUCHAR,
     size: usize,
-    result: Slot<ULONG>,
+    result: OutParam<ULONG>,
 }
 
-impl Buffer {
+impl OutBuffer {
     /// Fails with `InvalidParameter` if there is no place for the result size. A NULL buffer asks for
     /// the size only.
     ///
@@ -131,12 +131,12 @@ impl Buffer {
     /// ULONG. Both hold for as long as the buffer is used.
     pub unsafe fn new(data: PUCHAR, size: ULONG, result: *mut ULONG) -> Result<Self> {
         // SAFETY: as this function's.
-        let result = unsafe { Slot::new(result) }?;
+        let result = unsafe { OutParam::new(result) }?;
         Ok(Self { data, size: size as usize, result })
     }
 }
 
-impl Output for Buffer {
+impl Output for OutBuffer {
     fn room(&self) -> Option<usize> {
         if self.data.is_null() { None } else { Some(self.size) }
     }

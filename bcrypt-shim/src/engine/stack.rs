@@ -15,7 +15,10 @@ pub const KEY: usize = 24 << 10;
 ///
 /// The depths are measured by a test, which also finds what is left: neither the language nor the operating
 /// system gives a bound. What the work returns, and what the processor's registers hold, is not touched.
-pub fn cleaned<const DEPTH: usize, R>(work: impl FnOnce() -> R, needed: impl FnOnce(&R) -> bool) -> R {
+pub fn with_stack_zeroized<const DEPTH: usize, R>(
+    work: impl FnOnce() -> R,
+    needed: impl FnOnce(&R) -> bool,
+) -> R {
     let result = below(work);
     if needed(&result) {
         ffi::zeroize_stack::<DEPTH>();

@@ -54,7 +54,7 @@ impl Building {
     /// Sets x from big-endian bytes, which may be fewer than p has (behaviour.md n, f3). Fails with
     /// `InvalidParameter` for zero.
     pub fn set_private(&mut self, value: &[u8]) -> Result<()> {
-        require(value.len() <= self.width() && !memory::told(memory::is_zero(value)))?;
+        require(value.len() <= self.width() && !memory::declassify(memory::is_zero(value)))?;
         let mut padded = memory::secret_zeros(self.width())?;
         padded.iter_mut().rev().zip(value.iter().rev()).for_each(|(to, from)| *to = *from);
         self.private = Some(padded);
@@ -73,7 +73,7 @@ impl Building {
         };
         let y = group.public(&x)?;
         // Only a group that is none, such as one with a composite p, gets here with another y.
-        require(memory::told(group.contains(&y)))?;
+        require(memory::declassify(group.contains(&y)))?;
         Ok(Pair { group, y, x: Some(x) })
     }
 
@@ -128,11 +128,11 @@ impl Pair {
     fn new(p: &[u8], g: &[u8], y: &[u8], x: Option<&[u8]>, validation: Validation) -> Result<Self> {
         require_bits(u32::try_from(p.len() * 8).map_err(|_| Status::InvalidParameter)?)?;
         let group = group::of(p, g)?;
-        require(group.contains(y) && x.is_none_or(|x| !memory::told(memory::is_zero(x))))?;
+        require(group.contains(y) && x.is_none_or(|x| !memory::declassify(memory::is_zero(x))))?;
         if group.is_recognised() && validation == Validation::Full {
             require(group.is_in_prime_subgroup(y))?;
             if let Some(x) = x {
-                require(memory::told(group.is_below_order(x)?))?;
+                require(memory::declassify(group.is_below_order(x)?))?;
             }
         }
         let x = x.map(memory::secret_copy).transpose()?;
@@ -169,7 +169,7 @@ impl Pair {
         require(self.group.p() == peer.group.p() && self.group.g() == peer.group.g())?;
         let mut value = memory::secret_zeros(self.group.width())?;
         self.group.agree(&peer.y, x, &mut value)?;
-        require(!memory::told(memory::is_zero(&value)))?;
+        require(!memory::declassify(memory::is_zero(&value)))?;
         Ok(value)
     }
 

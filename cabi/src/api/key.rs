@@ -8,7 +8,7 @@ use bcrypt_shim::status::{Result, Status};
 use macro_rules_attribute::apply;
 
 use super::flags;
-use crate::ptr::{self, Buffer, Slot};
+use crate::ptr::{self, OutBuffer, OutParam};
 use crate::types::*;
 
 /// Starts a key pair of `dwLength` bits; BCryptFinalizeKeyPair makes it.
@@ -30,10 +30,10 @@ pub unsafe fn BCryptGenerateKeyPair(
     let handle = ptr::handle(hAlgorithm);
     let provider = library().provider(handle)?;
     // SAFETY: the caller's contract (crate docs).
-    let mut made = unsafe { Slot::new(phKey) }?;
+    let mut made = unsafe { OutParam::new(phKey) }?;
     flags(dwFlags, BCRYPT_NO_KEY_VALIDATION)?;
     let key = Key::generate(&provider, handle, dwLength)?;
-    made.set(ptr::from_handle(library().keep_key(key)?));
+    made.set(ptr::from_handle(library().insert_key(key)?));
     Ok(())
 }
 
@@ -72,10 +72,10 @@ pub unsafe fn BCryptImportKeyPair(
     let provider = library().provider(handle)?;
     // SAFETY: the caller's contract (crate docs).
     let (blob_type, mut made, blob) =
-        unsafe { (ptr::name(pszBlobType)?, Slot::new(phKey)?, ptr::bytes(pbInput, cbInput)?) };
+        unsafe { (ptr::name(pszBlobType)?, OutParam::new(phKey)?, ptr::bytes(pbInput, cbInput)?) };
     flags(dwFlags, Validation::FLAGS)?;
     let key = Key::import(&provider, handle, &blob_type, blob, Validation::of_flags(dwFlags))?;
-    made.set(ptr::from_handle(library().keep_key(key)?));
+    made.set(ptr::from_handle(library().insert_key(key)?));
     Ok(())
 }
 
@@ -102,7 +102,7 @@ pub unsafe fn BCryptExportKey(
     let key = library().key(ptr::handle(hKey))?;
     // SAFETY: the caller's contract (crate docs).
     let (blob_type, mut buffer) =
-        unsafe { (ptr::name(pszBlobType)?, Buffer::new(pbOutput, cbOutput, pcbResult)?) };
+        unsafe { (ptr::name(pszBlobType)?, OutBuffer::new(pbOutput, cbOutput, pcbResult)?) };
     flags(dwFlags, 0)?;
     if !hExportKey.is_null() {
         return Err(Status::InvalidParameter);

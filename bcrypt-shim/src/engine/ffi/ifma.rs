@@ -1,7 +1,5 @@
 //! The engine's AVX-512 multiplications of 52-bit digits.
 
-
-
 /// 52-bit digits in 64-bit words, the least first; those that a number does not need are zero.
 #[derive(Clone, Copy)]
 #[repr(C, align(64))]

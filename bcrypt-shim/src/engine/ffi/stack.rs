@@ -4,7 +4,6 @@ use std::mem::MaybeUninit;
 
 use aws_lc_sys as lc;
 
-
 /// Overwrites `DEPTH` bytes of the stack below the caller's frame.
 #[inline(never)]
 pub fn zeroize_stack<const DEPTH: usize>() {

@@ -60,7 +60,7 @@ fn check(algorithm: Raw, key: Raw) {
         let kind = door::wide(blob_type.name);
         let Ok(exported) = door::export(key, &kind) else { continue };
         // Without a curve chosen, a blob has to tell it.
-        let lacks_curve = is_without_curve && matches!(blob_type.format, Format::Own | Format::Ecc);
+        let lacks_curve = is_without_curve && matches!(blob_type.format, Format::Generic | Format::Ecc);
         if !blob_type.imports || lacks_curve {
             continue;
         }
