@@ -74,6 +74,11 @@ pub(crate) fn shared<T>(value: T) -> std::sync::Arc<T> {
     std::sync::Arc::new(value)
 }
 
+/// A value in a box, with the limits of [`shared`].
+pub(crate) fn boxed<T>(value: T) -> Box<T> {
+    Box::new(value)
+}
+
 /// Whether all bytes are zero, without a branch on any of them.
 pub fn is_zero(bytes: &[u8]) -> bool {
     bytes.iter().fold(0, |any, byte| any | byte) == 0

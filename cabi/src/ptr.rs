@@ -4,6 +4,7 @@
 //! about a pointer (see the crate's safety contract).
 
 use bcrypt_shim::handle::Handle;
+use bcrypt_shim::memory::{self, SecretBytes};
 use bcrypt_shim::out::Output;
 use bcrypt_shim::status::{Result, Status};
 use bcrypt_shim::wide::WideName;
@@ -58,6 +59,17 @@ pub unsafe fn bytes<'a>(data: *const u8, size: ULONG) -> Result<&'a [u8]> {
     let size = checked(data, size)?;
     // SAFETY: the caller's promise; `checked` made sure of NULL and of the largest size of a slice.
     Ok(unsafe { std::slice::from_raw_parts(data, size) })
+}
+
+/// A copy of input bytes that decide something, so that another thread can't change them between a check and their
+/// use; zeroized when dropped. Fails as [`bytes`] does, and with `NoMemory`.
+///
+/// # Safety
+///
+/// As [`bytes`].
+pub unsafe fn copied(data: *const u8, size: ULONG) -> Result<SecretBytes> {
+    // SAFETY: as this function's.
+    memory::secret_copy(unsafe { bytes(data, size) }?)
 }
 
 /// A buffer to fill, set to zeros first since a C caller need not have set it. Fails with

@@ -5,6 +5,7 @@
 mod bn;
 mod digest;
 mod ec;
+mod fork;
 mod ifma;
 mod kdf;
 mod mac;
@@ -19,6 +20,7 @@ use aws_lc_sys as lc;
 pub use bn::{Bn, Modulus, is_less, is_prime, power_of_two};
 pub use digest::{Hash, digest};
 pub use ec::{EcKey, Group, MadeGroup, Point};
+pub use fork::generation;
 pub use ifma::{Digits, Multiplier, MultiplierSize};
 pub use kdf::{concat_kdf, hkdf_expand, tls_prf};
 pub use mac::hmac;

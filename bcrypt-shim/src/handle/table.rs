@@ -17,10 +17,10 @@ use once_cell::race::OnceBox;
 
 use super::stack::{Link, Stack};
 use super::{Handle, Kind};
-use crate::timed_mutex;
 use crate::memory;
 use crate::status::{Result, Status};
 use crate::sync::{AtomicU32, AtomicUsize, Ordering, RwLock, RwLockWriteGuard, constructor};
+use crate::timed_mutex;
 
 /// Places in the first segment, as a power of two. Each further segment has twice as many.
 const FIRST_SEGMENT_BITS: u32 = 5;
