@@ -4,15 +4,53 @@ use std::fs;
 use std::path::Path;
 
 use crate::link::every_way;
-use crate::place::{Place, script, succeeded, tree};
+use crate::place::{Place, script, succeeded, target, tree};
 use crate::tool::found;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// Whether packages can be made for systems older than this one; without that tool they are made for this one.
+fn portable() -> bool {
+    let name = "cargo-zigbuild";
+    if !cfg!(target_os = "linux") || target().join("tools/zig/bin").join(name).exists() {
+        return true;
+    }
+    found("packages for glibc 2.17", &[name])
+}
+
+/// Makes packages of a kind into a place and gives what scripts/package printed.
+pub fn made(place: &Place, kind: &str) -> String {
+    let out = place.path().display().to_string();
+    let native = if portable() { &[][..] } else { &["--native"] };
+    script("package", &[&["--out", &out, kind], native].concat())
+}
+
+/// The latest version of glibc whose symbols a file asks for, or 0.0.
+#[cfg(target_os = "linux")]
+fn latest_glibc(place: &Place, file: &Path) -> (u32, u32) {
+    let listed = place.run(&format!("nm -D '{}'", file.display()));
+    let versions = listed.split_whitespace().filter_map(|word| word.split_once("@GLIBC_")).map(|(_, version)| {
+        let mut numbers = version.split('.').map(|number| number.parse().expect("a number"));
+        (numbers.next().expect("a major version"), numbers.next().expect("a minor version"))
+    });
+    versions.max().unwrap_or_default()
+}
+
+/// What RHEL 7 and everything later has: docs/install.md.
+#[cfg(target_os = "linux")]
+const GLIBC: (u32, u32) = (2, 17);
+
+/// That a packed library loads on every system that docs/install.md promises.
+#[cfg(target_os = "linux")]
+fn loads_on_older_systems(place: &Place, file: &Path) {
+    let found = latest_glibc(place, file);
+    assert!(found > (2, 0), "{} asks for nothing of glibc", file.display());
+    assert!(!portable() || found <= GLIBC, "{} needs glibc {}.{}", file.display(), found.0, found.1);
+}
+
 /// Makes packages of a kind into a place and gives their names.
 fn package(place: &Place, kind: &str) -> Vec<String> {
-    let out = place.path().display().to_string();
-    let printed = script("package", &["--out", &out, kind]);
+    let printed = made(place, kind);
     let mut names: Vec<_> = printed
         .lines()
         .map(|line| Path::new(line).file_name().expect("a file").to_string_lossy().into_owned())
@@ -38,6 +76,8 @@ fn the_tarball_works_where_it_is_unpacked() {
         assert!(file == name || file.starts_with(&format!("{name}/")), "{file} lies outside its folder");
     }
     assert!(!tree(&away).iter().any(|file| file.contains("BCrypt")));
+    #[cfg(target_os = "linux")]
+    loads_on_older_systems(&place, &away.join(name).join("lib/libbcrypt.so.0"));
     every_way(&away.join(name), "lib");
     // The same library gives the same bytes.
     let again = Place::new();
@@ -81,6 +121,7 @@ fn the_debian_packages_install_and_work() {
     install.env("PATH", format!("{}:/usr/sbin:/sbin", std::env::var("PATH").expect("a path")));
     succeeded("dpkg", install);
     let libdir = format!("usr/lib/{multiarch}");
+    loads_on_older_systems(&place, &root.join(&libdir).join("libbcrypt.so.0"));
     every_way(&root.join("usr"), &format!("lib/{multiarch}"));
     assert!(root.join(&libdir).join("libBCrypt.dll.so").exists());
     assert!(root.join("usr/share/doc/libbcrypt-shim0/copyright").exists());
@@ -110,6 +151,11 @@ fn the_nuget_package_is_one() {
     assert_eq!(names, [format!("BcryptShim.Native.{VERSION}.nupkg")]);
     fs::write(place.join("check.py"), include_str!("sources/nupkg.py")).expect("writable");
     let printed = place.run(&format!("python3 check.py {} {VERSION}", names[0]));
+    #[cfg(target_os = "linux")]
+    {
+        place.run("python3 -m zipfile -e *.nupkg unpacked && cp unpacked/runtimes/*/native/*.so* .");
+        loads_on_older_systems(&place, &place.join("libbcrypt.so.0"));
+    }
     let mut lines: Vec<_> = printed.lines().collect();
     lines.sort();
     let (loaded, suffix) =
