@@ -4,8 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::pages::program;
 use crate::packages::made;
+use crate::pages::program;
 use crate::place::{Place, installed, installed_with_names, source, succeeded, target};
 use crate::tool::{found, skipped};
 

@@ -15,7 +15,7 @@ fn portable() -> bool {
     if !cfg!(target_os = "linux") || target().join("tools/zig/bin").join(name).exists() {
         return true;
     }
-    found("packages for glibc 2.17", &[name])
+    found("packages for glibc 2.25", &[name])
 }
 
 /// Makes packages of a kind into a place and gives what scripts/package printed.
@@ -25,27 +25,46 @@ pub fn made(place: &Place, kind: &str) -> String {
     script("package", &[&["--out", &out, kind], native].concat())
 }
 
-/// The latest version of glibc whose symbols a file asks for, or 0.0.
+/// The latest version of glibc that one of these symbols is from, and the symbols that are of no version and must be there.
 #[cfg(target_os = "linux")]
-fn latest_glibc(place: &Place, file: &Path) -> (u32, u32) {
-    let listed = place.run(&format!("nm -D '{}'", file.display()));
-    let versions = listed.split_whitespace().filter_map(|word| word.split_once("@GLIBC_")).map(|(_, version)| {
-        let mut numbers = version.split('.').map(|number| number.parse().expect("a number"));
-        (numbers.next().expect("a major version"), numbers.next().expect("a minor version"))
-    });
-    versions.max().unwrap_or_default()
+fn asked_for(listed: &str) -> ((u32, u32), Vec<&str>) {
+    let (mut latest, mut unversioned) = ((0, 0), Vec::new());
+    for line in listed.lines() {
+        let mut words = line.split_whitespace();
+        let (kind, symbol) = (words.next().expect("a kind"), words.next().expect("a symbol"));
+        match symbol.split_once("@GLIBC_") {
+            Some((_, version)) => {
+                let mut numbers = version.split('.').map(|number| number.parse().expect("a number"));
+                latest = latest.max((numbers.next().expect("one"), numbers.next().expect("another")));
+            }
+            // What the linker knew no version of is missing in the system it linked for, and in earlier ones.
+            None if kind != "w" && !symbol.contains('@') => unversioned.push(symbol),
+            None => {}
+        }
+    }
+    (latest, unversioned)
 }
 
-/// What RHEL 7 and everything later has: docs/install.md.
+/// The oldest glibc that docs/install.md promises.
 #[cfg(target_os = "linux")]
-const GLIBC: (u32, u32) = (2, 17);
+const GLIBC: (u32, u32) = (2, 25);
 
 /// That a packed library loads on every system that docs/install.md promises.
 #[cfg(target_os = "linux")]
 fn loads_on_older_systems(place: &Place, file: &Path) {
-    let found = latest_glibc(place, file);
-    assert!(found > (2, 0), "{} asks for nothing of glibc", file.display());
-    assert!(!portable() || found <= GLIBC, "{} needs glibc {}.{}", file.display(), found.0, found.1);
+    let listed = place.run(&format!("nm -D --undefined-only '{}'", file.display()));
+    let (latest, unversioned) = asked_for(&listed);
+    assert!(latest > (2, 0) && unversioned.is_empty(), "{}: {latest:?} {unversioned:?}", file.display());
+    assert!(!portable() || latest <= GLIBC, "{} needs glibc {}.{}", file.display(), latest.0, latest.1);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_symbol_of_a_later_system_is_seen() {
+    let listed =
+        "                 U read@GLIBC_2.2.5\n                 U stat@GLIBC_2.33\n                 w statx\n";
+    assert_eq!(asked_for(listed), ((2, 33), Vec::new()));
+    assert_eq!(asked_for(&format!("{listed}                 U getrandom\n")), ((2, 33), vec!["getrandom"]));
 }
 
 /// Makes packages of a kind into a place and gives their names.
