@@ -2,9 +2,10 @@
 //! its literals. The metadata is read by hand as far as that table, because it is small and hostile files must not
 //! bring the scan down.
 
-use super::pe::{is_bcrypt, printable};
-use super::program::Damage;
-use super::{Evidence, Seen, coverage};
+use super::coverage;
+use super::name::{is_bcrypt, printable};
+use super::problem::Damage;
+use super::seen::{Evidence, Seen};
 
 /// What is said of metadata that can't be read.
 pub fn damaged() -> Damage {

@@ -4,8 +4,10 @@ use object::LittleEndian as LE;
 use object::pe::IMAGE_DIRECTORY_ENTRY_COM_DESCRIPTOR;
 use object::read::pe::{ImageNtHeaders, Import, PeFile};
 
-use super::program::Result;
-use super::{Evidence, Seen, dotnet};
+use super::dotnet;
+use super::name::{is_bcrypt, printable};
+use super::problem::Result;
+use super::seen::{Evidence, Seen};
 
 /// Notes what the program imports from bcrypt.dll, at load time and later, natively and as .NET does. Says whether it
 /// is a .NET assembly.
@@ -69,25 +71,4 @@ fn note(import: &Import<'_>, evidence: Evidence, seen: &mut Seen) {
         Import::Ordinal(number) => seen.function(&format!("#{number}"), evidence),
         Import::Name(_, name) => seen.function(&printable(name), evidence),
     }
-}
-
-/// A name as it can be printed: a hostile file may hold anything.
-pub fn printable(name: &[u8]) -> String {
-    String::from_utf8_lossy(name).replace(char::is_control, "?")
-}
-
-/// Whether a library's name is that of bcrypt.dll, in any spelling that a loader takes.
-pub fn is_bcrypt(name: &[u8]) -> bool {
-    let name = String::from_utf8_lossy(name).to_ascii_lowercase();
-    let file = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    matches!(
-        file,
-        "bcrypt"
-            | "bcrypt.dll"
-            | "libbcrypt"
-            | "libbcrypt.so"
-            | "libbcrypt.so.0"
-            | "libbcrypt.dylib"
-            | "libbcrypt.0.dylib"
-    )
 }

@@ -7,22 +7,15 @@ use object::read::macho::{FatArch, MachOFatFile32, MachOFatFile64};
 use object::read::{Object, ObjectSection, ObjectSymbol};
 use object::{File, FileKind, SectionKind, pe};
 
-use super::pe::{imports, is_bcrypt, printable};
-use super::{Evidence, Problem, Scan, Seen, coverage, strings};
+use super::name::{is_function_name, printable};
+use super::pe::imports;
+use super::problem::{Damage, Problem, Result};
+use super::seen::{Evidence, Seen};
+use super::table::Scan;
+use super::{coverage, strings};
 
 const NO_INPUT: &str = "is neither a program (PE, ELF, Mach-O, object file, archive) nor a source file whose \
                         extension is known; give one of these, or a folder of sources";
-
-/// What is wrong with a program's file.
-pub struct Damage(pub String);
-
-impl From<object::Error> for Damage {
-    fn from(error: object::Error) -> Self {
-        Self(error.to_string())
-    }
-}
-
-pub type Result<T> = std::result::Result<T, Damage>;
 
 /// Scans a file that is no source.
 pub fn scan(path: &Path, data: &[u8]) -> std::result::Result<Scan, Problem> {
@@ -135,19 +128,6 @@ fn bare(symbol: &[u8]) -> Option<String> {
     let name = name.strip_prefix(b"_").unwrap_or(name);
     let name = name.split(|byte| *byte == b'@').next()?;
     is_function_name(&String::from_utf8_lossy(name)).then(|| printable(name))
-}
-
-/// Whether a name has the form of bcrypt.dll's: `BCrypt` and another capital letter.
-pub fn is_function_name(name: &str) -> bool {
-    name.strip_prefix("BCrypt").is_some_and(|rest| {
-        rest.starts_with(|first: char| first.is_ascii_uppercase())
-            && rest.chars().all(|letter| letter.is_ascii_alphanumeric())
-    })
-}
-
-/// Whether a literal in a source is the library's name.
-pub fn is_library(text: &str) -> bool {
-    is_bcrypt(text.as_bytes())
 }
 
 #[cfg(test)]
