@@ -7,6 +7,7 @@ mod name;
 mod pe;
 mod problem;
 mod program;
+mod reference;
 mod seen;
 mod source;
 mod strings;

@@ -93,6 +93,8 @@ pub fn invokes(metadata: &[u8], seen: &mut Seen) -> Option<()> {
         // Wrappers pass the runtime's own names for functions in other libraries; only bcrypt.dll's count.
         if is_bcrypt(library) {
             seen.function(&printable(name), Evidence::PInvoke);
+        } else {
+            seen.foreign(&printable(name), Some(library));
         }
     }
     Some(())

@@ -37,3 +37,20 @@ impl From<object::Error> for Damage {
 }
 
 pub type Result<T> = std::result::Result<T, Damage>;
+
+/// How much data of sections is still read. They may overlap in a hostile file; an honest one has no more data in them
+/// than bytes.
+pub struct Budget(usize);
+
+impl Budget {
+    /// That of a file of so many bytes.
+    pub fn of(length: usize) -> Self {
+        Self(length.saturating_mul(2))
+    }
+
+    /// Fails when the file can't be honest.
+    pub fn spend(&mut self, length: usize) -> Result<()> {
+        self.0 = self.0.checked_sub(length).ok_or_else(|| Damage("sections overlap".into()))?;
+        Ok(())
+    }
+}

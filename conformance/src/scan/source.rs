@@ -78,6 +78,9 @@ impl Sources {
             self.seen.macros.insert(word.to_owned());
         }
         if !is_function_name(word) {
+            if place.is_mark(1, '(') && matches!(place.role(), Role::Use | Role::Foreign) {
+                self.seen.foreign(word, None);
+            }
             return;
         }
         let known = coverage::is_export(word);

@@ -13,6 +13,7 @@ pub struct Scan {
     kind: &'static str,
     functions: Vec<(String, Evidence, State)>,
     names: Vec<Name>,
+    libraries: Vec<&'static str>,
 }
 
 impl Scan {
@@ -21,7 +22,13 @@ impl Scan {
             |name: &str| if name.starts_with('#') { State::Ordinal } else { coverage::function(name) };
         let functions =
             seen.functions.iter().map(|(name, evidence)| (name.clone(), *evidence, state(name))).collect();
-        Self { path: path.to_owned(), kind, functions, names: seen.names() }
+        Self {
+            path: path.to_owned(),
+            kind,
+            functions,
+            names: seen.names(),
+            libraries: seen.libraries.iter().copied().collect(),
+        }
     }
 
     /// Whether bcrypt-shim has all that the program was seen to use.
@@ -31,16 +38,17 @@ impl Scan {
 
     fn missing(&self) -> (usize, usize) {
         let functions = self.functions.iter().filter(|(_, _, state)| *state != State::Implemented).count();
-        (functions, self.names.iter().filter(|name| !name.covered()).count())
+        (functions, self.names.iter().filter(|name| !name.perhaps && !name.covered()).count())
     }
 }
 
 impl fmt::Display for Scan {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { path, kind, functions, names } = self;
+        let Self { path, kind, functions, names, .. } = self;
         let path = line(path);
         if functions.is_empty() && names.is_empty() {
-            return writeln!(formatter, "{path}: {kind}, uses no function of bcrypt.dll");
+            writeln!(formatter, "{path}: {kind}, uses no function of bcrypt.dll")?;
+            return self.note(formatter);
         }
         writeln!(formatter, "{path}: {kind}")?;
         let width = functions.iter().map(|(name, ..)| name.len()).max().unwrap_or(0);
@@ -54,22 +62,48 @@ impl fmt::Display for Scan {
             writeln!(formatter, "  {name:width$}  {state}; {evidence}")?;
         }
         let width = names.iter().map(|name| name.name.len()).max().unwrap_or(0);
-        for Name { name, rows } in names {
-            let states: Vec<_> = rows.iter().map(|row| format!("{} {}", row.kind, word(row.state))).collect();
-            writeln!(formatter, "  {name:width$}  {}", states.join("; "))?;
+        for Name { name, meanings, perhaps } in names {
+            let states: Vec<_> = meanings
+                .iter()
+                .map(|meaning| format!("{} {}", meaning.kind, word(meaning.covered)))
+                .collect();
+            let perhaps = if *perhaps { "; may be only the end of another text" } else { "" };
+            writeln!(formatter, "  {name:width$}  {}{perhaps}", states.join("; "))?;
         }
+        self.outcome(formatter)?;
+        self.note(formatter)
+    }
+}
+
+impl Scan {
+    fn outcome(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { functions, names, .. } = self;
+        let (perhaps, names): (Vec<_>, Vec<_>) = names.iter().partition(|name| name.perhaps);
         match self.missing() {
-            (0, 0) => writeln!(formatter, "covered: {} functions, {} names", functions.len(), names.len()),
-            (some, other) => writeln!(
+            (0, 0) => write!(formatter, "covered: {} functions, {} names", functions.len(), names.len()),
+            (some, other) => write!(
                 formatter,
                 "not covered: {some} of {} functions, {other} of {} names",
                 functions.len(),
                 names.len()
             ),
+        }?;
+        match perhaps.iter().filter(|name| !name.covered()).count() {
+            0 => writeln!(formatter),
+            missing => writeln!(formatter, "; {missing} more if it uses them"),
         }
+    }
+
+    /// What this program needs beside bcrypt.dll, so that nobody takes "covered" for more than it says.
+    fn note(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.libraries.is_empty() {
+            return Ok(());
+        }
+        let libraries = self.libraries.join(", ");
+        writeln!(formatter, "note: it also uses {libraries}, which bcrypt-shim does not stand in for")
     }
 }
 
-fn word(state: State) -> &'static str {
-    if state == State::Implemented { "implemented" } else { "not implemented" }
+fn word(covered: bool) -> &'static str {
+    if covered { "implemented" } else { "not implemented" }
 }

@@ -9,8 +9,10 @@
 
 mod bad_input;
 mod dotnet;
+mod meanings;
 mod samples;
 mod sources;
+mod tails;
 
 use std::fs;
 use std::path::Path;
