@@ -13,12 +13,14 @@ mod source;
 mod strings;
 mod table;
 mod token;
+mod trace;
 
 use std::fs;
 use std::path::Path;
 
 pub use problem::Problem;
 pub use table::Scan;
+pub use trace::{Trace, read as trace};
 
 /// Scans a program, an object file or archive, a source file, or a folder of sources.
 pub fn scan(path: &Path) -> Result<Scan, Problem> {

@@ -9,6 +9,11 @@ use super::name;
 /// Where a use was seen. Only the last is a guess: a text that is a function's name need not be looked up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Evidence {
+    /// Seen while it ran.
+    Called {
+        calls: u64,
+        refused: u64,
+    },
     Import,
     DelayImport,
     Undefined,
@@ -21,6 +26,12 @@ pub enum Evidence {
 impl fmt::Display for Evidence {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
+            Self::Called { calls, refused } => {
+                return match refused {
+                    0 => write!(formatter, "called {calls} times"),
+                    _ => write!(formatter, "called {calls} times, {refused} refused"),
+                };
+            }
             Self::Import => "import",
             Self::DelayImport => "delay import",
             Self::Undefined => "undefined symbol",

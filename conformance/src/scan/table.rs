@@ -17,18 +17,28 @@ pub struct Scan {
 }
 
 impl Scan {
+    /// A table of these rows.
+    pub fn of(
+        path: &Path,
+        kind: &'static str,
+        functions: Vec<(String, Evidence, State)>,
+        names: Vec<Name>,
+    ) -> Self {
+        Self { path: path.to_owned(), kind, functions, names, libraries: Vec::new() }
+    }
+
     pub fn new(path: &Path, kind: &'static str, seen: &Seen) -> Self {
         let state =
             |name: &str| if name.starts_with('#') { State::Ordinal } else { coverage::function(name) };
         let functions =
             seen.functions.iter().map(|(name, evidence)| (name.clone(), *evidence, state(name))).collect();
-        Self {
-            path: path.to_owned(),
-            kind,
-            functions,
-            names: seen.names(),
-            libraries: seen.libraries.iter().copied().collect(),
-        }
+        let libraries = seen.libraries.iter().copied().collect();
+        Self { libraries, ..Self::of(path, kind, functions, seen.names()) }
+    }
+
+    /// The path as it can be printed.
+    pub fn path(&self) -> String {
+        line(&self.path)
     }
 
     /// Whether bcrypt-shim has all that the program was seen to use.
@@ -44,15 +54,22 @@ impl Scan {
 
 impl fmt::Display for Scan {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { path, kind, functions, names, .. } = self;
-        let path = line(path);
-        if functions.is_empty() && names.is_empty() {
+        let (path, kind) = (self.path(), self.kind);
+        if self.functions.is_empty() && self.names.is_empty() {
             writeln!(formatter, "{path}: {kind}, uses no function of bcrypt.dll")?;
-            return self.note(formatter);
+        } else {
+            writeln!(formatter, "{path}: {kind}")?;
+            self.rows(formatter)?;
         }
-        writeln!(formatter, "{path}: {kind}")?;
-        let width = functions.iter().map(|(name, ..)| name.len()).max().unwrap_or(0);
-        for (name, evidence, state) in functions {
+        self.note(formatter)
+    }
+}
+
+impl Scan {
+    /// Writes a line for each function and name, and what comes out.
+    pub fn rows(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let width = self.functions.iter().map(|(name, ..)| name.len()).max().unwrap_or(0);
+        for (name, evidence, state) in &self.functions {
             let state = match state {
                 State::Implemented => "implemented",
                 State::Missing => "not implemented (answers STATUS_NOT_IMPLEMENTED)",
@@ -61,8 +78,8 @@ impl fmt::Display for Scan {
             };
             writeln!(formatter, "  {name:width$}  {state}; {evidence}")?;
         }
-        let width = names.iter().map(|name| name.name.len()).max().unwrap_or(0);
-        for Name { name, meanings, perhaps } in names {
+        let width = self.names.iter().map(|name| name.name.len()).max().unwrap_or(0);
+        for Name { name, meanings, perhaps } in &self.names {
             let states: Vec<_> = meanings
                 .iter()
                 .map(|meaning| format!("{} {}", meaning.kind, word(meaning.covered)))
@@ -70,12 +87,9 @@ impl fmt::Display for Scan {
             let perhaps = if *perhaps { "; may be only the end of another text" } else { "" };
             writeln!(formatter, "  {name:width$}  {}{perhaps}", states.join("; "))?;
         }
-        self.outcome(formatter)?;
-        self.note(formatter)
+        self.outcome(formatter)
     }
-}
 
-impl Scan {
     fn outcome(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { functions, names, .. } = self;
         let (perhaps, names): (Vec<_>, Vec<_>) = names.iter().partition(|name| name.perhaps);

@@ -13,6 +13,7 @@ mod meanings;
 mod samples;
 mod sources;
 mod tails;
+mod traces;
 
 use std::fs;
 use std::path::Path;
