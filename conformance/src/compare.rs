@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::expectations::Expectations;
 use crate::scenario::Scenarios;
-use crate::trace::{Outcome, Recorded, Recording, Step};
+use crate::trace::{CITED, Outcome, Recorded, Recording, Step};
 
 /// What comes out for one scenario and one implementation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -90,9 +90,6 @@ impl Comparison {
         self.findings.iter().any(|finding| finding.verdict.is_red())
     }
 }
-
-/// What the sources of the scenarios are called as something to compare with.
-pub const CITED: &str = "cited sources";
 
 /// The first recording beside the cited sources, then each other recording beside the first. The
 /// scenarios, if given, tell which of the recorded ones were changed since.

@@ -16,8 +16,8 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::compare::CITED;
 use crate::problem::{Problem, Result};
+use crate::trace::CITED;
 
 /// One known difference of one scenario.
 #[derive(Debug)]

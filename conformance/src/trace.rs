@@ -12,6 +12,9 @@ use crate::problem::{Problem, Result};
 /// The format that this program writes; it reads this one and the ones before.
 pub const FORMAT: u32 = 1;
 
+/// What the sources of the scenarios are called as something to compare recordings with.
+pub const CITED: &str = "cited sources";
+
 /// Everything one implementation answered.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Recording {
