@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::expectations::Expectations;
 use crate::scenario::Scenarios;
-use crate::trace::{Outcome, Recorded, Recording, Step};
+use crate::trace::{Outcome, Output, Recorded, Recording, Step};
 
 /// What comes out for one scenario and one implementation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -273,7 +273,13 @@ fn of_step(ours: &Step, theirs: &Step) -> Option<String> {
     if ours.not_run != theirs.not_run {
         return Some(theirs.not_run.clone().map_or_else(|| "done".into(), |why| format!("not done: {why}")));
     }
-    for (ours, theirs) in ours.outputs.iter().zip(&theirs.outputs) {
+    // What is told by one of them only, a field of a structure, is untouched for the other.
+    let named = |output: &Output, step: &Step| {
+        let found = step.outputs.iter().find(|other| other.name == output.name).cloned();
+        found.unwrap_or_else(|| Output { value: None, outside: false, ..output.clone() })
+    };
+    for output in ours.outputs.iter().chain(&theirs.outputs) {
+        let (ours, theirs) = (named(output, ours), named(output, theirs));
         if ours.outside != theirs.outside {
             return Some(format!(
                 "{}: {}",
@@ -282,7 +288,7 @@ fn of_step(ours: &Step, theirs: &Step) -> Option<String> {
             ));
         }
         if ours.value != theirs.value {
-            return Some(of_output(ours.value.as_deref(), theirs.value.as_deref(), theirs));
+            return Some(of_output(ours.value.as_deref(), theirs.value.as_deref(), &theirs));
         }
     }
     if ours.changed != theirs.changed {
@@ -296,7 +302,7 @@ fn of_step(ours: &Step, theirs: &Step) -> Option<String> {
 }
 
 /// Bytes are told by where they begin to differ: whole blobs would not be readable.
-fn of_output(ours: Option<&str>, theirs: Option<&str>, output: &crate::trace::Output) -> String {
+fn of_output(ours: Option<&str>, theirs: Option<&str>, output: &Output) -> String {
     let name = &output.name;
     match (ours, theirs) {
         (_, None) => format!("{name}: untouched"),

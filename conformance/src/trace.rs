@@ -108,7 +108,7 @@ pub struct Step {
 }
 
 /// What a call wrote into one output.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Output {
     /// The variable's name.
     pub name: String,

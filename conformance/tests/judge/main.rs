@@ -16,3 +16,4 @@ mod faults;
 mod program;
 mod recordings;
 mod report;
+mod tables;
