@@ -194,7 +194,8 @@ impl Structure {
             return;
         }
         for (field, behind) in self.behind.borrow().iter() {
-            let path = format!("{name}.{field}");
+            let dot = if field.starts_with('[') { "" } else { "." };
+            let path = format!("{name}{dot}{field}");
             match behind {
                 Behind::Input(region) if region.is_untouched() && region.guards_hold() => {}
                 Behind::Input(_) => step.changed.push(path),

@@ -10,6 +10,7 @@
 )]
 #![cfg(unix)]
 
+mod arguments;
 mod bad_input;
 mod browser;
 mod faults;
