@@ -156,6 +156,7 @@ fn expectations() {
         (known(difference), "scenarios"),
         (known(&format!("{difference}scenarios = [\"a::b\"]\nacceptable = true\n")), "acceptable"),
         (known(&format!("{difference}scenarios = [\"a::b\", \"a::b\"]\n")), "stands twice"),
+        (known(&format!("{difference}scenarios = [\"a::*\"]\n")), "add a count"),
     ] {
         file(&folder, "bad.toml", &text);
         refused(&["diff", recording, "--expectations", folder.to_str().unwrap()], &["bad.toml", told]);

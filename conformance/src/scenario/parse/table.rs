@@ -109,8 +109,8 @@ mod tests {
             table.rows().map(|row| row.fill("$A$AB ${A}B $C ${C} $$A $", &columns)).collect();
         assert_eq!(filled, ["12 1B $C ${C} $1 $", "3 3B $C ${C} $3 $"]);
         assert!(Table::read("t.tsv", "A\tB\n1\n").is_err());
-        assert_eq!(file("curves", "curves/names.scenarios"), "curves/curves.tsv");
-        assert_eq!(file("hash/hashes", "curves/names.scenarios"), "hash/hashes.tsv");
+        assert_eq!(file("curves", "pair/names.scenarios"), "pair/curves.tsv");
+        assert_eq!(file("hash/hashes", "pair/names.scenarios"), "hash/hashes.tsv");
         assert_eq!(file("hashes", "names.scenarios"), "hashes.tsv");
     }
 }
