@@ -146,7 +146,7 @@ impl Expectations {
                 });
                 continue;
             }
-            for id in entry.scenarios.iter().cloned() {
+            for id in &entry.scenarios {
                 if id.contains('*') {
                     return Err(Problem::new(
                         place,

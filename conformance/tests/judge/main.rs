@@ -14,6 +14,7 @@ mod arguments;
 mod bad_input;
 mod browser;
 mod faults;
+mod large;
 mod program;
 mod recordings;
 mod report;
