@@ -78,7 +78,7 @@ impl Key {
         Ok(Self {
             algorithm: provider.algorithm(),
             provider: handle,
-            building: TimedMutex::new(Some(memory::shared(building))),
+            building: TimedMutex::new(Some(memory::shared(building)?)),
             pair: OnceLock::new(),
         })
     }
@@ -221,7 +221,7 @@ impl Key {
             let parts = self.building()?;
             let mut changed = parts.duplicate()?;
             change(&mut changed)?;
-            let changed = memory::shared(changed);
+            let changed = memory::shared(changed)?;
             let mut building = self.building.lock()?;
             if is_still(&building, &parts) {
                 *building = Some(changed);

@@ -32,7 +32,7 @@ pub mod handle;
 pub mod kdf;
 pub mod key;
 pub mod library;
-mod memory;
+pub mod memory;
 pub mod names;
 pub mod out;
 pub mod property;

@@ -1,12 +1,11 @@
 //! Agreed secrets.
 
 use std::fmt;
-use std::sync::MutexGuard;
 
 use crate::engine::digest::{self, Digest, Hash};
 use crate::memory::{self, SecretBytes};
 use crate::status::{Result, Status, require};
-use crate::timed_mutex::TimedMutex;
+use crate::timed_mutex::{Guard, TimedMutex};
 use crate::wide::WideName;
 
 /// The result of an agreement, from which keys are derived any number of times.
@@ -83,7 +82,7 @@ impl Secret {
         Ok(())
     }
 
-    fn lock(&self) -> Result<MutexGuard<'_, Hkdf>> {
+    fn lock(&self) -> Result<Guard<'_, Hkdf>> {
         self.hkdf.lock()
     }
 }

@@ -89,7 +89,7 @@ impl Building {
 fn own_group(bits: u32) -> Result<Arc<Group>> {
     group::default_for(bits).unwrap_or_else(|| {
         let subgroup_bits = if bits <= 1024 { 160 } else { 256 };
-        Group::generate(bits, subgroup_bits).map(memory::shared)
+        Group::generate(bits, subgroup_bits).and_then(memory::shared)
     })
 }
 
