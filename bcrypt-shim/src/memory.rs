@@ -98,6 +98,7 @@ pub fn append(bytes: &mut Vec<u8>, more: &[u8]) -> Result<()> {
 }
 
 /// Makes room for so many values, and no more, in an empty vector. Fails with `NoMemory`.
+#[expect(clippy::disallowed_methods, reason = "this is where it reports")]
 pub fn reserve<T>(values: &mut Vec<T>, count: usize) -> Result<()> {
     reporting(|| values.try_reserve_exact(count).is_ok())
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use num_bigint_dig::BigUint;
+use crypto_bigint::U576;
 use once_cell::race::OnceBox;
 
 use crate::engine::ec::{self, Builtin, Group};
@@ -118,25 +118,34 @@ impl Domain {
 fn check_curve(numbers: &Numbers) -> Result<()> {
     let [p, a, b, n] = [&numbers.p, &numbers.a, &numbers.b, &numbers.n].map(|number| big(number));
     require(a < p && b < p)?;
-    let discriminant = (&a * &a * &a * 4_u8 + &b * &b * 27_u8) % &p;
-    require(discriminant != BigUint::default())?;
-    // |n − (p + 1)| ≤ 2√p, squared.
-    let expected = &p + 1_u8;
-    let distance = if n > expected { &n - &expected } else { &expected - &n };
-    require(&distance * &distance <= p * 4_u8)
+    let modulus = p.to_nz_vartime().ok_or(Status::InvalidParameter)?;
+    let times = |one: &U576, other: &U576| one.mul_mod_vartime(other, &modulus);
+    let (cube, square) = (times(&a, &times(&a, &a)), times(&b, &b));
+    let [four, twenty_seven] = [4, 27].map(U576::from_u32);
+    let discriminant = times(&cube, &four).add_mod(&times(&square, &twenty_seven), &modulus);
+    require(!discriminant.is_zero_vartime())?;
+    // |n − (p + 1)| ≤ 2√p, squared. Neither p + 1, of 529 bits at most, nor the square overflows.
+    let expected = p.wrapping_add(&U576::ONE);
+    let distance = if n > expected { n.wrapping_sub(&expected) } else { expected.wrapping_sub(&n) };
+    require(distance.bits_vartime() <= U576::BITS / 2 && distance.wrapping_square() <= p.shl_vartime(2))
 }
 
 /// Whether n is the generator's order: (n − 1)·G = −G.
 fn check_order(group: &Group, numbers: &Numbers) -> Result<()> {
-    let less_one = (big(&numbers.n) - 1_u8).to_bytes_be();
+    let mut less_one = memory::copy(&numbers.n)?;
+    // n is an odd prime.
+    less_one.last_mut().into_iter().for_each(|last| *last &= !1);
     let mut product = memory::zeros(2 * numbers.p.len())?;
     ec::Private::new(group, &less_one)?.public()?.write(&mut product)?;
     let (x, y) = product.split_at(numbers.p.len());
-    require(x == numbers.gx && big(y) + big(&numbers.gy) == big(&numbers.p))
+    require(x == numbers.gx && big(y).wrapping_add(&big(&numbers.gy)) == big(&numbers.p))
 }
 
-fn big(number: &[u8]) -> BigUint {
-    BigUint::from_bytes_be(number)
+/// A number of a curve that a caller gives, which has 67 bytes at most. It takes no memory of the heap.
+fn big(number: &[u8]) -> U576 {
+    let mut bytes = [0; U576::BYTES];
+    bytes.iter_mut().rev().zip(number.iter().rev()).for_each(|(to, from)| *to = *from);
+    U576::from_be_slice(&bytes)
 }
 
 /// Who computes on a named curve.
