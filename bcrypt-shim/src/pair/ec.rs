@@ -72,7 +72,7 @@ impl super::Algorithm for Algorithm {
         let curve = self.curve(provider)?;
         let is_length = |curve: &Curve| bits == curve.domain.bits || bits == curve.width() as u32 * 8;
         require(bits == 0 || curve.as_ref().is_some_and(is_length))?;
-        let draft: Arc<dyn super::Draft> = memory::shared(Draft::new(curve, self.magics()));
+        let draft: Arc<dyn super::Draft> = memory::shared(Draft::new(curve, self.magics()))?;
         Ok(draft)
     }
 
@@ -85,7 +85,7 @@ impl super::Algorithm for Algorithm {
     ) -> Result<Box<dyn super::Pair>> {
         let mut pair = Pair::import(bytes, blob, self.curve(provider)?, validation)?;
         pair.magics = self.magics();
-        Ok(boxed(pair))
+        boxed(pair)
     }
 }
 
@@ -236,7 +236,7 @@ impl super::Draft for Draft {
     fn with(&self, name: &WideName, value: &[u8]) -> Result<Arc<dyn super::Draft>> {
         let mut changed = self.duplicate()?;
         property::apply(SETTINGS, &mut changed, name, value)?;
-        let changed: Arc<dyn super::Draft> = memory::shared(changed);
+        let changed: Arc<dyn super::Draft> = memory::shared(changed)?;
         Ok(changed)
     }
 
@@ -248,7 +248,7 @@ impl super::Draft for Draft {
             None => Private::generate(&curve)?,
         };
         let public = private.public(&curve)?;
-        Ok(boxed(Pair { public, private: Some(private), curve, magics: self.magics }))
+        boxed(Pair { public, private: Some(private), curve, magics: self.magics })
     }
 }
 
