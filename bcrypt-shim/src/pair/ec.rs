@@ -66,11 +66,14 @@ impl super::Algorithm for Algorithm {
         }
     }
 
-    /// The length is that of the curve, in bits or as the whole bytes of a coordinate have them, or 0
-    /// (behaviour.md c11, n).
+    /// The length is that of the curve, or 0 (behaviour.md c11, n); of curve25519 also the 256 bits of a coordinate,
+    /// which a published program asks for.
     fn draft(&self, provider: &Provider, bits: u32) -> Result<Arc<dyn super::Draft>> {
         let curve = self.curve(provider)?;
-        let is_length = |curve: &Curve| bits == curve.domain.bits || bits == curve.width() as u32 * 8;
+        let is_length = |curve: &Curve| match curve.domain.form {
+            Form::Weierstrass(_) => bits == curve.domain.bits,
+            Form::Curve25519 => bits == curve.domain.bits || bits == curve.width() as u32 * 8,
+        };
         require(bits == 0 || curve.as_ref().is_some_and(is_length))?;
         let draft: Arc<dyn super::Draft> = memory::shared(Draft::new(curve, self.magics()))?;
         Ok(draft)
