@@ -116,6 +116,10 @@ typedef uintptr_t WPARAM;
 typedef intptr_t LPARAM, LRESULT;
 typedef HANDLE HGLOBAL, HLOCAL, HINSTANCE, HMODULE, HKEY, HWND, *PHANDLE, *LPHANDLE;
 typedef HKEY *PHKEY;
+typedef struct _FILETIME {
+    DWORD dwLowDateTime;
+    DWORD dwHighDateTime;
+} FILETIME, *PFILETIME, *LPFILETIME;
 typedef intptr_t (*FARPROC)(void);
 typedef FARPROC NEARPROC, PROC;
 #endif

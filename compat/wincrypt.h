@@ -119,6 +119,17 @@ typedef struct _CRYPT_SEQUENCE_OF_ANY {
     PCRYPT_DER_BLOB rgValue;
 } CRYPT_SEQUENCE_OF_ANY, *PCRYPT_SEQUENCE_OF_ANY;
 
+/* Certificates are handed around only. */
+typedef void *HCERTSTORE;
+typedef struct _CERT_CONTEXT {
+    DWORD dwCertEncodingType;
+    BYTE *pbCertEncoded;
+    DWORD cbCertEncoded;
+    struct _CERT_INFO *pCertInfo;
+    HCERTSTORE hCertStore;
+} CERT_CONTEXT, *PCERT_CONTEXT;
+typedef const CERT_CONTEXT *PCCERT_CONTEXT;
+
 typedef LPVOID(CALLBACK *PFN_CRYPT_ALLOC)(size_t cbSize);
 typedef VOID(CALLBACK *PFN_CRYPT_FREE)(LPVOID pv);
 
@@ -481,6 +492,8 @@ BOOL WINAPI CryptImportPublicKeyInfoEx2(DWORD dwCertEncodingType, PCERT_PUBLIC_K
 BOOL WINAPI CryptExportPublicKeyInfoFromBCryptKeyHandle(BCRYPT_KEY_HANDLE hBCryptKey, DWORD dwCertEncodingType,
                                                         LPSTR pszPublicKeyObjId, DWORD dwFlags, void *pvAuxInfo,
                                                         PCERT_PUBLIC_KEY_INFO pInfo, DWORD *pcbInfo);
+PCCERT_CONTEXT WINAPI CertDuplicateCertificateContext(PCCERT_CONTEXT pCertContext);
+BOOL WINAPI CertFreeCertificateContext(PCCERT_CONTEXT pCertContext);
 BOOL WINAPI CryptHashCertificate2(LPCWSTR pwszCNGHashAlgid, DWORD dwFlags, void *pvReserved, const BYTE *pbEncoded,
                                   DWORD cbEncoded, BYTE *pbComputedHash, DWORD *pcbComputedHash);
 

@@ -16,13 +16,13 @@
 #include <wchar.h>
 
 #include "sdkddkver.h"
+#include "winapifamily.h"
 
 #include "minwindef.h"
-
+#include "winerror.h"
 #include "winnt.h"
 
-#include "winerror.h"
-
+#include "libloaderapi.h"
 #include "winbase.h"
 
 #include "bcrypt_shim_secure.h"

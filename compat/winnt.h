@@ -17,6 +17,8 @@ typedef long long LONGLONG, *PLONGLONG, USN;
 typedef unsigned long long DWORDLONG, *PDWORDLONG;
 typedef ULONGLONG *PULONGLONG;
 typedef int32_t HRESULT;
+typedef DWORD LCID, *PLCID;
+typedef WORD LANGID;
 
 /* Characters of the program's kind: 16 bits with UNICODE, else UTF-8. */
 #ifdef UNICODE
@@ -90,9 +92,6 @@ typedef struct _GUID {
 #endif
 #ifndef RTL_NUMBER_OF
 #define RTL_NUMBER_OF(array) ARRAYSIZE(array)
-#endif
-#ifndef _countof
-#define _countof(array) ARRAYSIZE(array)
 #endif
 #ifndef FIELD_OFFSET
 #define FIELD_OFFSET(type, field) ((LONG)offsetof(type, field))
