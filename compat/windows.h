@@ -8,6 +8,7 @@
 #define BCRYPT_SHIM_WINDOWS_H
 
 #include <ctype.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
