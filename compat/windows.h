@@ -7,6 +7,7 @@
 #ifndef BCRYPT_SHIM_WINDOWS_H
 #define BCRYPT_SHIM_WINDOWS_H
 
+#include <limits.h>
 #include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
