@@ -8,6 +8,7 @@ pub mod digest;
 pub mod ec;
 #[allow(unsafe_code, reason = "the one file of this crate that calls into C")]
 mod ffi;
+pub mod fork;
 mod ifma;
 pub mod jacobi;
 pub mod random;

@@ -26,10 +26,12 @@ pub use table::Table;
 pub enum Kind {
     /// An opened algorithm provider.
     Algorithm = 1,
-    /// An asymmetric key, finalized or not.
+    /// A key of any kind.
     Key = 2,
     /// An agreed secret.
     Secret = 3,
+    /// A hash or MAC.
+    Hash = 4,
 }
 
 /// A handle as the caller passes it; any number may come.

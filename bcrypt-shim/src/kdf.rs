@@ -4,8 +4,8 @@ mod concat;
 mod hash;
 mod hkdf;
 mod hmac;
-mod raw;
 mod tls_prf;
+mod truncate;
 
 use crate::engine::digest::{self, Digest};
 use crate::names;
@@ -97,7 +97,7 @@ pub static KDFS: &[Kdf] = &[
     Kdf { name: names::BCRYPT_KDF_HMAC, derive: hmac::derive },
     Kdf { name: names::BCRYPT_KDF_TLS_PRF, derive: tls_prf::derive },
     Kdf { name: names::BCRYPT_KDF_SP80056A_CONCAT, derive: concat::derive },
-    Kdf { name: names::BCRYPT_KDF_RAW_SECRET, derive: raw::derive },
+    Kdf { name: names::BCRYPT_KDF_RAW_SECRET, derive: truncate::derive },
     Kdf { name: names::BCRYPT_KDF_HKDF, derive: hkdf::derive },
 ];
 

@@ -19,27 +19,33 @@
 //!
 //! Comments cite facts of CNG's behaviour as "behaviour.md c13"; `docs/behaviour.md` has them.
 //! Inside, an agreed secret is big-endian and full width (RFC 7748 bytes for curve25519); only
-//! `kdf/raw.rs` reverses it.
+//! `kdf/truncate.rs` reverses it.
 
 #![deny(unsafe_code)]
 
 pub mod algorithm;
 pub mod blob;
-mod brief;
+pub mod cipher;
 pub mod curve;
+pub mod derivation;
 pub mod engine;
 pub mod group;
 pub mod handle;
-mod image;
+pub mod hash;
 pub mod kdf;
 pub mod key;
+mod lent;
 pub mod library;
-mod memory;
+pub mod memory;
 pub mod names;
 pub mod out;
+pub mod pair;
 pub mod property;
 pub mod provider;
 pub mod secret;
 pub mod status;
+mod struct_writer;
+
 mod sync;
+mod timed_mutex;
 pub mod wide;

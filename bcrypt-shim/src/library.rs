@@ -3,31 +3,34 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::algorithm::{self, ALGORITHMS};
-use crate::brief::{self, Brief};
+use crate::algorithm::{self, ALGORITHMS, Does};
+use crate::engine::stack;
 use crate::handle::{Handle, Kind, Table};
-use crate::image::Image;
+use crate::hash;
 use crate::key::Key;
 use crate::names;
 use crate::property::Object;
-use crate::provider::{Opened, Provider};
+use crate::provider::{Flags, Opened, Provider};
 use crate::secret::Secret;
 use crate::status::{Result, Status, require};
+use crate::struct_writer::StructWriter;
+use crate::timed_mutex::{self, TimedMutex};
 use crate::wide::WideName;
 
 /// All live objects of the process.
 #[derive(Debug)]
 pub struct Library {
     providers: Table<Opened>,
+    hashes: Table<hash::Object>,
     keys: Table<Key>,
     secrets: Table<Secret>,
-    buffers: [Brief<Buffers>; BUFFER_LISTS],
+    buffers: [TimedMutex<Buffers>; BUFFER_LISTS],
 }
 
 /// Memory given out by the enumeration calls, by its address. Words, so that structures are aligned.
 type Buffers = BTreeMap<usize, Vec<usize>>;
 
-/// A buffer is kept in any list that is not in use, so that one whose holder is gone (see `brief`) is passed over.
+/// A buffer is kept in any list that is not in use, so that one whose holder is gone (see `timed_mutex`) is passed over.
 const BUFFER_LISTS: usize = 16;
 
 /// The one library of the process.
@@ -40,25 +43,23 @@ impl Library {
     const fn new() -> Self {
         Self {
             providers: Table::new(Kind::Algorithm),
+            hashes: Table::new(Kind::Hash),
             keys: Table::new(Kind::Key),
             secrets: Table::new(Kind::Secret),
-            buffers: [const { Brief::new(BTreeMap::new()) }; BUFFER_LISTS],
+            buffers: [const { TimedMutex::new(BTreeMap::new()) }; BUFFER_LISTS],
         }
     }
 
     /// Opens a provider.
     ///
     /// Fails with `NotFound` for an unknown algorithm or implementation (behaviour.md b2, b3), with
-    /// `NotSupported` for any flag: none goes with these algorithms (b5).
+    /// `NotSupported` for a flag that does not go with the algorithm (b5).
     pub fn open(&self, id: &WideName, implementation: Option<&WideName>, flags: u32) -> Result<Handle> {
         let algorithm = algorithm::find(id)?;
         if implementation.is_some_and(|name| !name.is(names::MS_PRIMITIVE_PROVIDER)) {
             return Err(Status::NotFound);
         }
-        if flags != 0 {
-            return Err(Status::NotSupported);
-        }
-        self.providers.insert(Opened::new(algorithm))
+        self.providers.insert(Opened::new(algorithm, flags_of(algorithm, flags)?))
     }
 
     /// The opened provider of a handle, which no pseudo-handle is. Fails with `InvalidHandle`.
@@ -75,29 +76,45 @@ impl Library {
     /// The provider of an algorithm handle or pseudo-handle. Fails with `InvalidHandle`.
     pub fn provider(&self, handle: Handle) -> Result<Provider> {
         match handle.pseudo() {
-            Some(value) => algorithm::by_pseudo_handle(value).map(Provider::Shared),
-            None => self.opened(handle).map(Provider::Own),
+            Some(value) => algorithm::by_pseudo_handle(value)
+                .map(|(algorithm, preset)| Provider::Shared(algorithm, preset)),
+            None => self.opened(handle).map(Provider::Opened),
         }
+    }
+
+    /// The hash of a handle. Fails with `InvalidHandle`.
+    pub fn hash(&self, handle: Handle) -> Result<Arc<hash::Object>> {
+        found(self.hashes.get(handle))
     }
 
     /// The key of a handle. Fails with `InvalidHandle`.
     pub fn key(&self, handle: Handle) -> Result<Arc<Key>> {
-        self.keys.get(handle)
+        found(self.keys.get(handle))
     }
 
     /// The secret of a handle. Fails with `InvalidHandle`.
     pub fn secret(&self, handle: Handle) -> Result<Arc<Secret>> {
-        self.secrets.get(handle)
+        found(self.secrets.get(handle))
+    }
+
+    /// Keeps a hash and names it. Fails with `NoMemory`.
+    pub fn insert_hash(&self, hash: hash::Object) -> Result<Handle> {
+        self.hashes.insert(hash)
     }
 
     /// Keeps a key and names it. Fails with `NoMemory`.
-    pub fn keep_key(&self, key: Key) -> Result<Handle> {
+    pub fn insert_key(&self, key: Key) -> Result<Handle> {
         self.keys.insert(key)
     }
 
     /// Keeps a secret and names it. Fails with `NoMemory`.
-    pub fn keep_secret(&self, secret: Secret) -> Result<Handle> {
+    pub fn insert_secret(&self, secret: Secret) -> Result<Handle> {
         self.secrets.insert(secret)
+    }
+
+    /// Forgets a hash. Fails with `InvalidHandle`.
+    pub fn destroy_hash(&self, handle: Handle) -> Result<()> {
+        self.hashes.remove(handle)
     }
 
     /// Forgets a key. Fails with `InvalidHandle`.
@@ -113,6 +130,7 @@ impl Library {
     /// The object of a handle of any kind. Fails with `InvalidHandle`.
     pub fn object(&self, handle: Handle) -> Result<Object> {
         match handle.kind() {
+            Some(Kind::Hash) => self.hash(handle).map(Object::Hash),
             Some(Kind::Key) => self.key(handle).map(Object::Key),
             Some(Kind::Secret) => self.secret(handle).map(Object::Secret),
             _ => self.provider(handle).map(Object::Provider),
@@ -130,13 +148,13 @@ impl Library {
             .collect();
         let entry = size_of::<usize>() + 2 * size_of::<u32>();
         let address = self.keep_buffer(|address| {
-            let mut image = Image::new(address, listed.len() * entry);
+            let mut writer = StructWriter::new(address, listed.len() * entry);
             for algorithm in &listed {
-                image.name(algorithm.name);
-                image.number(algorithm.class as u32);
-                image.number(0);
+                writer.name(algorithm.name);
+                writer.number(algorithm.class as u32);
+                writer.number(0);
             }
-            image.finish()
+            writer.finish()
         })?;
         Ok((listed.len() as u32, address))
     }
@@ -146,9 +164,9 @@ impl Library {
     pub fn enumerate_providers(&self, id: &WideName) -> Result<(u32, usize)> {
         algorithm::find(id)?;
         let address = self.keep_buffer(|address| {
-            let mut image = Image::new(address, size_of::<usize>());
-            image.name(names::MS_PRIMITIVE_PROVIDER);
-            image.finish()
+            let mut writer = StructWriter::new(address, size_of::<usize>());
+            writer.name(names::MS_PRIMITIVE_PROVIDER);
+            writer.finish()
         })?;
         Ok((1, address))
     }
@@ -169,14 +187,14 @@ impl Library {
             word.iter_mut().zip(chunk).for_each(|(to, from)| *to = *from);
             words.push(usize::from_ne_bytes(word));
         }
-        let list = brief::patiently(|| self.buffers.iter().find_map(Brief::try_lock));
+        let list = timed_mutex::patiently(|| self.buffers.iter().find_map(TimedMutex::try_lock));
         list.ok_or(Status::InternalError)?.insert(address, words);
         Ok(address)
     }
 
     /// Frees what an enumeration call gave out; any other address is passed over.
     pub fn free_buffer(&self, address: usize) {
-        brief::patiently(|| {
+        timed_mutex::patiently(|| {
             let mut is_one_in_use = false;
             for list in &self.buffers {
                 match list.try_lock().map(|mut buffers| buffers.remove(&address)) {
@@ -188,4 +206,29 @@ impl Library {
             if is_one_in_use { None } else { Some(()) }
         });
     }
+}
+
+/// Notes that the call has an object that may hold a secret: what it leaves on the stack is to be overwritten.
+fn found<T>(object: Result<T>) -> Result<T> {
+    if object.is_ok() {
+        stack::mark();
+    }
+    object
+}
+
+/// What the flags of BCryptOpenAlgorithmProvider ask for. Fails with `NotSupported` for those that do not go with the
+/// algorithm.
+fn flags_of(algorithm: &algorithm::Algorithm, flags: u32) -> Result<Flags> {
+    let known = match algorithm.does {
+        Does::Hash(hash) => hash.open_flags(),
+        _ => 0,
+    };
+    if flags & !known != 0 {
+        return Err(Status::NotSupported);
+    }
+    Ok(Flags {
+        keyed: flags & names::BCRYPT_ALG_HANDLE_HMAC_FLAG != 0,
+        reusable: flags & names::BCRYPT_HASH_REUSABLE_FLAG != 0,
+        multi: flags & names::BCRYPT_MULTI_FLAG != 0,
+    })
 }

@@ -74,6 +74,11 @@ pub(crate) fn shared<T>(value: T) -> std::sync::Arc<T> {
     std::sync::Arc::new(value)
 }
 
+/// A value in a box, with the limits of [`shared`].
+pub(crate) fn boxed<T>(value: T) -> Box<T> {
+    Box::new(value)
+}
+
 /// Whether all bytes are zero, without a branch on any of them.
 pub fn is_zero(bytes: &[u8]) -> bool {
     bytes.iter().fold(0, |any, byte| any | byte) == 0
@@ -84,7 +89,7 @@ pub fn is_zero(bytes: &[u8]) -> bool {
 /// Every such fact passes through here, so that the check of constant time, which follows secrets through the
 /// program, finds them by this function's name. The look-up makes the fact an ordinary one for it.
 #[inline(never)]
-pub fn told(fact: bool) -> bool {
+pub fn declassify(fact: bool) -> bool {
     static FACTS: [bool; 2] = [false, true];
     std::hint::black_box(&FACTS).get(usize::from(fact)).is_some_and(|&fact| fact)
 }

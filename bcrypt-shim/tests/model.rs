@@ -23,7 +23,7 @@ mod memory {
     }
 }
 
-mod brief {
+mod timed_mutex {
     /// A lookup that stops in its midst goes on at some time, which the library only waits a second for.
     pub fn patiently<T>(mut attempt: impl FnMut() -> Option<T>) -> Option<T> {
         loop {

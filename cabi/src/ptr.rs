@@ -4,6 +4,7 @@
 //! about a pointer (see the crate's safety contract).
 
 use bcrypt_shim::handle::Handle;
+use bcrypt_shim::memory::{self, SecretBytes};
 use bcrypt_shim::out::Output;
 use bcrypt_shim::status::{Result, Status};
 use bcrypt_shim::wide::WideName;
@@ -60,6 +61,17 @@ pub unsafe fn bytes<'a>(data: *const u8, size: ULONG) -> Result<&'a [u8]> {
     Ok(unsafe { std::slice::from_raw_parts(data, size) })
 }
 
+/// A copy of input bytes that decide something, so that another thread can't change them between a check and their
+/// use; zeroized when dropped. Fails as [`bytes`] does, and with `NoMemory`.
+///
+/// # Safety
+///
+/// As [`bytes`].
+pub unsafe fn copied(data: *const u8, size: ULONG) -> Result<SecretBytes> {
+    // SAFETY: as this function's.
+    memory::secret_copy(unsafe { bytes(data, size) }?)
+}
+
 /// A buffer to fill, set to zeros first since a C caller need not have set it. Fails with
 /// `InvalidParameter` for NULL.
 ///
@@ -85,9 +97,9 @@ fn checked(data: *const u8, size: ULONG) -> Result<usize> {
 }
 
 /// A place for one value.
-pub struct Slot<T>(*mut T);
+pub struct OutParam<T>(*mut T);
 
-impl<T> Slot<T> {
+impl<T> OutParam<T> {
     /// Fails with `InvalidParameter` for NULL.
     ///
     /// # Safety
@@ -115,13 +127,13 @@ pub unsafe fn written<T: Copy>(place: *const T) -> T {
 }
 
 /// An output buffer with its result size.
-pub struct Buffer {
+pub struct OutBuffer {
     data: PUCHAR,
     size: usize,
-    result: Slot<ULONG>,
+    result: OutParam<ULONG>,
 }
 
-impl Buffer {
+impl OutBuffer {
     /// Fails with `InvalidParameter` if there is no place for the result size. A NULL buffer asks for
     /// the size only.
     ///
@@ -131,12 +143,12 @@ impl Buffer {
     /// ULONG. Both hold for as long as the buffer is used.
     pub unsafe fn new(data: PUCHAR, size: ULONG, result: *mut ULONG) -> Result<Self> {
         // SAFETY: as this function's.
-        let result = unsafe { Slot::new(result) }?;
+        let result = unsafe { OutParam::new(result) }?;
         Ok(Self { data, size: size as usize, result })
     }
 }
 
-impl Output for Buffer {
+impl Output for OutBuffer {
     fn room(&self) -> Option<usize> {
         if self.data.is_null() { None } else { Some(self.size) }
     }

@@ -119,7 +119,7 @@ impl Group {
                 }
             };
             // Which candidates were thrown away says nothing about the one that is kept.
-            if memory::told(fits && !memory::is_zero(&x)) {
+            if memory::declassify(fits && !memory::is_zero(&x)) {
                 return Ok(x);
             }
         }
@@ -161,7 +161,7 @@ impl Group {
     fn significant<'x>(&self, x: &'x [u8]) -> &'x [u8] {
         let Some(bits) = self.exponent_bits else { return x };
         match x.split_at_checked(x.len().saturating_sub(bits.div_ceil(8) as usize)) {
-            Some((head, tail)) if memory::told(memory::is_zero(head)) => tail,
+            Some((head, tail)) if memory::declassify(memory::is_zero(head)) => tail,
             _ => x,
         }
     }

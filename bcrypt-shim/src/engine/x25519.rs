@@ -60,7 +60,7 @@ impl Private {
         let scalar: Zeroizing<[u8; WIDTH]> =
             Zeroizing::new(scalar.try_into().map_err(|_| Status::InvalidParameter)?);
         let [first, .., last] = *scalar;
-        require(memory::told((first & 0x07) | ((last & 0xC0) ^ 0x40) == 0))?;
+        require(memory::declassify((first & 0x07) | ((last & 0xC0) ^ 0x40) == 0))?;
         Ok(Self(scalar))
     }
 

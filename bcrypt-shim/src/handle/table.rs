@@ -17,10 +17,10 @@ use once_cell::race::OnceBox;
 
 use super::stack::{Link, Stack};
 use super::{Handle, Kind};
-use crate::brief;
 use crate::memory;
 use crate::status::{Result, Status};
 use crate::sync::{AtomicU32, AtomicUsize, Ordering, RwLock, RwLockWriteGuard, constructor};
+use crate::timed_mutex;
 
 /// Places in the first segment, as a power of two. Each further segment has twice as many.
 const FIRST_SEGMENT_BITS: u32 = 5;
@@ -66,7 +66,7 @@ impl<T> Place<T> {
 
     /// The object, to be changed, once no lookup is in the midst of cloning it; `None` if that takes too long.
     fn change(&self) -> Option<RwLockWriteGuard<'_, Option<Arc<T>>>> {
-        brief::patiently(|| match self.object.try_write() {
+        timed_mutex::patiently(|| match self.object.try_write() {
             Ok(object) => Some(object),
             Err(TryLockError::Poisoned(object)) => Some(object.into_inner()),
             Err(TryLockError::WouldBlock) => None,

@@ -5,7 +5,7 @@ use bcrypt_shim::status::Result;
 use macro_rules_attribute::apply;
 
 use super::flags;
-use crate::ptr::{self, Slot};
+use crate::ptr::{self, OutParam};
 use crate::types::*;
 
 /// Opens an algorithm provider.
@@ -26,7 +26,7 @@ pub unsafe fn BCryptOpenAlgorithmProvider(
 ) -> Result<()> {
     // SAFETY: the caller's contract (crate docs).
     let (mut opened, id, implementation) =
-        unsafe { (Slot::new(phAlgorithm)?, ptr::name(pszAlgId)?, ptr::optional_name(pszImplementation)) };
+        unsafe { (OutParam::new(phAlgorithm)?, ptr::name(pszAlgId)?, ptr::optional_name(pszImplementation)) };
     opened.set(ptr::from_handle(library().open(&id, implementation.as_ref(), dwFlags)?));
     Ok(())
 }
@@ -59,7 +59,7 @@ pub unsafe fn BCryptEnumAlgorithms(
     dwFlags: ULONG,
 ) -> Result<()> {
     // SAFETY: the caller's contract (crate docs).
-    let (mut count, mut list) = unsafe { (Slot::new(pAlgCount)?, Slot::new(ppAlgList)?) };
+    let (mut count, mut list) = unsafe { (OutParam::new(pAlgCount)?, OutParam::new(ppAlgList)?) };
     flags(dwFlags, 0)?;
     let (number, address) = library().enumerate_algorithms(dwAlgOperations)?;
     count.set(number);
@@ -84,7 +84,7 @@ pub unsafe fn BCryptEnumProviders(
 ) -> Result<()> {
     // SAFETY: the caller's contract (crate docs).
     let (id, mut count, mut list) =
-        unsafe { (ptr::name(pszAlgId)?, Slot::new(pImplCount)?, Slot::new(ppImplList)?) };
+        unsafe { (ptr::name(pszAlgId)?, OutParam::new(pImplCount)?, OutParam::new(ppImplList)?) };
     flags(dwFlags, 0)?;
     let (number, address) = library().enumerate_providers(&id)?;
     count.set(number);
@@ -108,6 +108,6 @@ pub fn BCryptFreeBuffer(pvBuffer: PVOID) {
 #[apply(export!)]
 pub unsafe fn BCryptGetFipsAlgorithmMode(pfEnabled: *mut BOOLEAN) -> Result<()> {
     // SAFETY: the caller's contract (crate docs).
-    unsafe { Slot::new(pfEnabled) }?.set(0);
+    unsafe { OutParam::new(pfEnabled) }?.set(0);
     Ok(())
 }

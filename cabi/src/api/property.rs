@@ -5,7 +5,7 @@ use bcrypt_shim::status::Result;
 use macro_rules_attribute::apply;
 
 use super::flags;
-use crate::ptr::{self, Buffer};
+use crate::ptr::{self, OutBuffer};
 use crate::types::*;
 
 /// Reads a property.
@@ -29,7 +29,8 @@ pub unsafe fn BCryptGetProperty(
 ) -> Result<()> {
     let object = library().object(ptr::handle(hObject))?;
     // SAFETY: the caller's contract (crate docs).
-    let (name, mut out) = unsafe { (ptr::name(pszProperty)?, Buffer::new(pbOutput, cbOutput, pcbResult)?) };
+    let (name, mut out) =
+        unsafe { (ptr::name(pszProperty)?, OutBuffer::new(pbOutput, cbOutput, pcbResult)?) };
     flags(dwFlags, 0)?;
     object.get(&name)?.write(&mut out)
 }
@@ -55,7 +56,7 @@ pub unsafe fn BCryptSetProperty(
     let object = library().object(ptr::handle(hObject))?;
     object.require_own()?;
     // SAFETY: the caller's contract (crate docs).
-    let (name, value) = unsafe { (ptr::name(pszProperty)?, ptr::bytes(pbInput, cbInput)?) };
+    let (name, value) = unsafe { (ptr::name(pszProperty)?, ptr::copied(pbInput, cbInput)?) };
     flags(dwFlags, 0)?;
-    object.set(&name, value)
+    object.set(&name, &value)
 }

@@ -8,7 +8,7 @@ use macro_rules_attribute::apply;
 
 use super::flags;
 use crate::params;
-use crate::ptr::{self, Buffer, Slot};
+use crate::ptr::{self, OutBuffer, OutParam};
 use crate::types::*;
 
 /// Agrees on a secret from a private and a public key. One full key may be both.
@@ -30,9 +30,9 @@ pub unsafe fn BCryptSecretAgreement(
     let private = library().key(ptr::handle(hPrivKey))?;
     let public = library().key(ptr::handle(hPubKey))?;
     // SAFETY: the caller's contract (crate docs).
-    let mut agreed = unsafe { Slot::new(phAgreedSecret) }?;
+    let mut agreed = unsafe { OutParam::new(phAgreedSecret) }?;
     flags(dwFlags, 0)?;
-    agreed.set(ptr::from_handle(library().keep_secret(private.agree(&public)?)?));
+    agreed.set(ptr::from_handle(library().insert_secret(private.pair()?.agree(public.pair()?)?)?));
     Ok(())
 }
 
@@ -59,7 +59,7 @@ pub unsafe fn BCryptDeriveKey(
     let secret = library().secret(ptr::handle(hSharedSecret))?;
     // SAFETY: the caller's contract (crate docs).
     let (name, mut out) =
-        unsafe { (ptr::name(pwszKDF)?, Buffer::new(pbDerivedKey, cbDerivedKey, pcbResult)?) };
+        unsafe { (ptr::name(pwszKDF)?, OutBuffer::new(pbDerivedKey, cbDerivedKey, pcbResult)?) };
     flags(dwFlags, KDF_USE_SECRET_AS_HMAC_KEY_FLAG)?;
     let kdf = kdf::find(&name)?;
     // SAFETY: the caller's contract (crate docs).

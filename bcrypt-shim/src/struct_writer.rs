@@ -6,13 +6,13 @@ use crate::wide;
 
 /// A structure under construction for one address.
 #[derive(Debug)]
-pub struct Image {
+pub struct StructWriter {
     text_address: usize,
     head: Vec<u8>,
     text: Vec<u8>,
 }
 
-impl Image {
+impl StructWriter {
     /// A structure of `head` bytes that will stand at `address`.
     pub fn new(address: usize, head: usize) -> Self {
         Self { text_address: address.wrapping_add(head), head: Vec::new(), text: Vec::new() }

@@ -12,9 +12,9 @@ use crate::status::{Result, Status};
 
 /// A lock for moments.
 #[derive(Debug, Default)]
-pub struct Brief<T>(Mutex<T>);
+pub struct TimedMutex<T>(Mutex<T>);
 
-impl<T> Brief<T> {
+impl<T> TimedMutex<T> {
     /// A lock around a value.
     pub const fn new(value: T) -> Self {
         Self(Mutex::new(value))
@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn a_lock_that_is_never_released_is_given_up() {
-        let lock = Brief::new(1);
+        let lock = TimedMutex::new(1);
         let held = lock.lock();
         assert_eq!(lock.lock().map(|value| *value), Err(Status::InternalError));
         drop(held);

@@ -1,0 +1,194 @@
+//! Big numbers, public and secret.
+//!
+//! Secret numbers stay in the engine's own allocations, which it overwrites when it frees them.
+
+use std::ptr;
+
+use aws_lc_sys as lc;
+
+use super::{Owned, check, release, require_entropy};
+use crate::status::{Result, Status};
+
+release! {
+    lc::BIGNUM => lc::BN_clear_free;
+    lc::BN_CTX => lc::BN_CTX_free;
+    lc::BN_MONT_CTX => lc::BN_MONT_CTX_free;
+}
+
+/// A big number, public or secret; overwritten when dropped.
+#[derive(Debug)]
+pub struct Bn(pub(super) Owned<lc::BIGNUM>);
+
+impl Bn {
+    fn zero() -> Result<Self> {
+        // SAFETY: no preconditions.
+        Owned::new(unsafe { lc::BN_new() }).map(Self)
+    }
+
+    /// The number of big-endian bytes. Its width, which may leak, is that of `bytes`.
+    pub fn from_be_bytes(bytes: &[u8]) -> Result<Self> {
+        // SAFETY: pointer and length are of one slice; NULL asks for a new number.
+        Owned::new(unsafe { lc::BN_bin2bn(bytes.as_ptr(), bytes.len(), ptr::null_mut()) }).map(Self)
+    }
+
+    /// Writes the number big-endian over all of `out`. Fails with `InternalError` if it is wider.
+    pub fn to_be_bytes(&self, out: &mut [u8]) -> Result<()> {
+        // SAFETY: pointer and length are of one slice; the number is valid.
+        let returned = unsafe { lc::BN_bn2bin_padded(out.as_mut_ptr(), out.len(), self.0.as_ptr()) };
+        if returned == 1 { Ok(()) } else { Err(Status::InternalError) }
+    }
+
+    /// A random prime of exactly `bits` bits, ≡ 1 modulo `step` if one is given. Fails with `InternalError` if
+    /// the operating system gives no random bytes.
+    pub fn random_prime(bits: u32, step: Option<&Bn>) -> Result<Self> {
+        require_entropy()?;
+        let prime = Self::zero()?;
+        let step = step.map_or(ptr::null(), |step| step.0.as_ptr().cast_const());
+        let bits = i32::try_from(bits).map_err(|_| Status::InvalidParameter)?;
+        // SAFETY: `prime` is valid and ours alone; `step` is NULL or valid; a NULL remainder means 1.
+        let returned = unsafe {
+            lc::BN_generate_prime_ex(prime.0.as_ptr(), bits, 0, step, ptr::null(), ptr::null_mut())
+        };
+        check(returned, Status::InternalError)?;
+        Ok(prime)
+    }
+
+    /// The number less one.
+    pub fn less_one(&self) -> Result<Self> {
+        // SAFETY: the number is valid and copied.
+        let difference = Self(Owned::new(unsafe { lc::BN_dup(self.0.as_ptr()) })?);
+        // SAFETY: the copy is valid and ours alone.
+        check(unsafe { lc::BN_sub_word(difference.0.as_ptr(), 1) }, Status::InternalError)?;
+        Ok(difference)
+    }
+
+    /// The quotient of public numbers.
+    pub fn divided_by(&self, divisor: &Bn) -> Result<Self> {
+        let (quotient, context) = (Self::zero()?, Context::new()?);
+        // SAFETY: all are valid and the quotient is ours alone; NULL means no remainder is wanted.
+        let returned = unsafe {
+            lc::BN_div(
+                quotient.0.as_ptr(),
+                ptr::null_mut(),
+                self.0.as_ptr(),
+                divisor.0.as_ptr(),
+                context.0.as_ptr(),
+            )
+        };
+        check(returned, Status::InternalError)?;
+        Ok(quotient)
+    }
+
+    /// Half the number, rounded down.
+    pub fn halved(&self) -> Result<Self> {
+        let half = Self::zero()?;
+        // SAFETY: both numbers are valid and `half` is ours alone.
+        check(unsafe { lc::BN_rshift1(half.0.as_ptr(), self.0.as_ptr()) }, Status::NoMemory)?;
+        Ok(half)
+    }
+
+    /// Twice the number.
+    pub fn doubled(&self) -> Result<Self> {
+        let double = Self::zero()?;
+        // SAFETY: both numbers are valid and `double` is ours alone.
+        check(unsafe { lc::BN_lshift1(double.0.as_ptr(), self.0.as_ptr()) }, Status::NoMemory)?;
+        Ok(double)
+    }
+}
+
+/// Whether a secret number is below a public bound; only that and the widths are told.
+pub fn is_less(number: &[u8], bound: &Bn) -> Result<bool> {
+    let number = Bn::from_be_bytes(number)?;
+    // SAFETY: both numbers are valid; the engine compares them in constant time.
+    Ok(unsafe { lc::BN_ucmp(number.0.as_ptr(), bound.0.as_ptr()) } < 0)
+}
+
+/// Scratch space of the engine's big-number functions.
+pub(super) struct Context(pub(super) Owned<lc::BN_CTX>);
+
+impl Context {
+    pub(super) fn new() -> Result<Self> {
+        // SAFETY: no preconditions.
+        Owned::new(unsafe { lc::BN_CTX_new() }).map(Self)
+    }
+}
+
+/// An odd modulus prepared for exponentiation.
+#[derive(Debug)]
+pub struct Modulus(Owned<lc::BN_MONT_CTX>);
+
+impl Modulus {
+    /// Prepares a public modulus of big-endian bytes. Fails with `InvalidParameter` if it is even.
+    pub fn new(bytes: &[u8]) -> Result<Self> {
+        let (number, context) = (Bn::from_be_bytes(bytes)?, Context::new()?);
+        // SAFETY: both are valid; the number is copied.
+        let made = unsafe { lc::BN_MONT_CTX_new_for_modulus(number.0.as_ptr(), context.0.as_ptr()) };
+        Owned::or(made, Status::InvalidParameter).map(Self)
+    }
+
+    /// base ^ exponent modulo this, in time that depends on the widths only.
+    ///
+    /// `modulus` are the bytes this was made of. Fails with `InvalidParameter` unless base < modulus.
+    pub fn power(&self, modulus: &[u8], base: &[u8], exponent: &[u8], out: &mut [u8]) -> Result<()> {
+        let (result, context) = (Bn::zero()?, Context::new()?);
+        let (base, exponent) = (Bn::from_be_bytes(base)?, Bn::from_be_bytes(exponent)?);
+        let modulus = Bn::from_be_bytes(modulus)?;
+        // SAFETY: all are valid; `result` is ours alone; the Montgomery context is only read.
+        let returned = unsafe {
+            lc::BN_mod_exp_mont_consttime(
+                result.0.as_ptr(),
+                base.0.as_ptr(),
+                exponent.0.as_ptr(),
+                modulus.0.as_ptr(),
+                context.0.as_ptr(),
+                self.0.as_ptr(),
+            )
+        };
+        check(returned, Status::InvalidParameter)?;
+        result.to_be_bytes(out)
+    }
+}
+
+/// 2^exponent modulo a public odd modulus, big-endian over all of `out`.
+pub fn power_of_two(exponent: u32, modulus: &[u8], out: &mut [u8]) -> Result<()> {
+    let (power, remainder, context) = (Bn::zero()?, Bn::zero()?, Context::new()?);
+    let modulus = Bn::from_be_bytes(modulus)?;
+    let exponent = i32::try_from(exponent).map_err(|_| Status::InvalidParameter)?;
+    // SAFETY: all are valid; power and remainder are ours alone; NULL means no quotient is wanted.
+    let returned = unsafe {
+        check(lc::BN_set_bit(power.0.as_ptr(), exponent), Status::NoMemory)?;
+        lc::BN_div(
+            ptr::null_mut(),
+            remainder.0.as_ptr(),
+            power.0.as_ptr(),
+            modulus.0.as_ptr(),
+            context.0.as_ptr(),
+        )
+    };
+    check(returned, Status::InternalError)?;
+    remainder.to_be_bytes(out)
+}
+
+/// Whether a public number is prime, but for a chance of 2^−80 or less on numbers made to deceive: a
+/// number of rounds that does not depend on the number.
+pub fn is_prime(number: &[u8]) -> Result<bool> {
+    require_entropy()?;
+    let number = Bn::from_be_bytes(number)?;
+    let mut prime = 0;
+    // SAFETY: the number is valid, the result is ours; NULL makes scratch space and wants no callback.
+    let returned = unsafe {
+        lc::BN_primality_test(
+            &mut prime,
+            number.0.as_ptr(),
+            PRIMALITY_ROUNDS,
+            ptr::null_mut(),
+            1,
+            ptr::null_mut(),
+        )
+    };
+    check(returned, Status::InternalError)?;
+    Ok(prime == 1)
+}
+
+/// Miller-Rabin rounds for numbers that an adversary may have chosen.
+const PRIMALITY_ROUNDS: i32 = 40;

@@ -1,0 +1,226 @@
+//! Hashes and MACs: the kind of object.
+//!
+//! An algorithm is a value behind [`Algorithm`], one row's; it makes [`State`]s, which an [`Object`] lends to one call
+//! at a time. The state is always ours: the caller's `pbHashObject` is never used.
+
+use std::any::Any;
+use std::fmt::Debug;
+
+use crate::algorithm;
+use crate::handle::Handle;
+use crate::lent::Lent;
+use crate::names;
+use crate::property::{self, Property, Value};
+use crate::provider::Provider;
+use crate::status::{Result, Status, require};
+use crate::wide::WideName;
+
+/// How an algorithm hashes.
+pub trait Algorithm: Any + Debug + Sync {
+    /// What is fixed about it.
+    fn limits(&self) -> &'static Limits;
+
+    /// Properties of its providers, beside those of every hash.
+    fn provider_properties(&self) -> &'static [Property<Provider>] {
+        &[]
+    }
+
+    /// The names of the properties that its states take, as the documentation lists them; [`State::set`] does it.
+    fn state_properties(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// A hash, or with a key a MAC, that has read nothing yet. Fails with `InvalidParameter` for a key that the
+    /// algorithm does not take.
+    fn start(&self, key: Option<&[u8]>) -> Result<Box<dyn State>>;
+
+    /// Hashes one input, where it can without memory of its own; `digest` has a length that the limits allow.
+    fn once(&self, key: Option<&[u8]>, input: &[u8], digest: &mut [u8]) -> Result<()> {
+        let mut state = self.start(key)?;
+        state.update(input)?;
+        state.finish(digest, Then::End)
+    }
+
+    /// The flags of BCryptOpenAlgorithmProvider that go with it.
+    fn open_flags(&self) -> u32 {
+        let keyed = if self.limits().key == Keying::Never { 0 } else { names::BCRYPT_ALG_HANDLE_HMAC_FLAG };
+        keyed | names::BCRYPT_HASH_REUSABLE_FLAG | names::BCRYPT_MULTI_FLAG
+    }
+}
+
+/// What is fixed about a hash.
+#[derive(Debug)]
+pub struct Limits {
+    /// Bytes of the digest: `HashDigestLength`.
+    pub digest: usize,
+    /// Bytes of a block: `HashBlockLength`.
+    pub block: usize,
+    /// Whether a digest of any length can be asked for.
+    pub any_length: bool,
+    /// Whether it takes a key.
+    pub key: Keying,
+    /// Its object identifiers in DER, tag and length included: `HashOIDList`.
+    pub oids: &'static [&'static [u8]],
+}
+
+/// When a hash takes a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keying {
+    /// Never.
+    Never,
+    /// As an HMAC, where the provider was opened for one.
+    Hmac,
+    /// Always: it is a MAC.
+    Always,
+}
+
+/// What becomes of a state once its digest is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// It ends.
+    End,
+    /// It is as it was when it started: the key and what properties have set stay.
+    Reset,
+    /// More can be squeezed out of it (BCRYPT_HASH_DONT_RESET_FLAG).
+    Squeeze,
+}
+
+/// A hash in progress.
+pub trait State: Debug + Send + Sync {
+    /// Reads input.
+    fn update(&mut self, input: &[u8]) -> Result<()>;
+
+    /// Writes the digest over all of `digest`, whose length the limits allow.
+    fn finish(&mut self, digest: &mut [u8], then: Then) -> Result<()>;
+
+    /// A copy that goes its own way.
+    fn copy(&self) -> Result<Box<dyn State>>;
+
+    /// Sets a property of the algorithm's own. Fails with `NotSupported` for another name.
+    fn set(&mut self, name: &WideName, value: &[u8]) -> Result<()> {
+        let _ = (name, value);
+        Err(Status::NotSupported)
+    }
+}
+
+/// A hash that a handle names.
+#[derive(Debug)]
+pub struct Object {
+    /// Its algorithm.
+    pub algorithm: &'static algorithm::Algorithm,
+    /// The provider handle it was made through.
+    pub provider: Handle,
+    limits: &'static Limits,
+    /// Whether it starts again when finished.
+    is_reusable: bool,
+    /// `None` once it is spent.
+    state: Lent<Option<Box<dyn State>>>,
+}
+
+impl Object {
+    /// A hash, or a MAC with a key, made through a provider.
+    ///
+    /// Fails with `NotSupported` for an algorithm that is no hash, `InvalidParameter` for a key that is missing or not
+    /// wanted.
+    pub fn create(provider: &Provider, handle: Handle, key: Option<&[u8]>, reusable: bool) -> Result<Self> {
+        let algorithm = provider.algorithm();
+        let hash = algorithm.hash()?;
+        let state = hash.start(key_of(provider, hash, key)?)?;
+        Ok(Self {
+            algorithm,
+            provider: handle,
+            limits: hash.limits(),
+            is_reusable: reusable || provider.flags().reusable,
+            state: Lent::new(Some(state)),
+        })
+    }
+
+    /// Reads input. Fails with `InvalidHandle` if it is spent.
+    pub fn update(&self, input: &[u8]) -> Result<()> {
+        self.with(|state| live(state)?.update(input))
+    }
+
+    /// Writes the digest. Fails with `InvalidParameter` for a length that is not the digest's, `InvalidHandle` if it is
+    /// spent (surroundings s3, s6).
+    pub fn finish(&self, digest: &mut [u8], squeeze: bool) -> Result<()> {
+        require(self.limits.any_length || digest.len() == self.limits.digest)?;
+        let then = match (squeeze, self.is_reusable || self.limits.any_length) {
+            (true, _) => Then::Squeeze,
+            (false, true) => Then::Reset,
+            (false, false) => Then::End,
+        };
+        self.with(|state| {
+            live(state)?.finish(digest, then)?;
+            if then == Then::End {
+                *state = None;
+            }
+            Ok(())
+        })
+    }
+
+    /// A copy that goes its own way. Fails with `InvalidHandle` if it is spent.
+    pub fn duplicate(&self) -> Result<Self> {
+        let copy = self.with(|state| live(state)?.copy())?;
+        let Self { algorithm, provider, limits, is_reusable, .. } = *self;
+        Ok(Self { algorithm, provider, limits, is_reusable, state: Lent::new(Some(copy)) })
+    }
+
+    /// Reads a property. Fails with `NotSupported` if there is none of this name.
+    pub fn get(&self, name: &WideName) -> Result<Value> {
+        property::find(PROPERTIES, name).ok_or(Status::NotSupported)?.read(self)
+    }
+
+    /// Sets a property of the algorithm's own. Fails with `NotSupported` if there is none of this name.
+    pub fn set(&self, name: &WideName, value: &[u8]) -> Result<()> {
+        self.with(|state| live(state)?.set(name, value))
+    }
+
+    fn with<R>(&self, work: impl FnOnce(&mut Option<Box<dyn State>>) -> Result<R>) -> Result<R> {
+        work(self.state.borrow()?.value()?)
+    }
+}
+
+/// Hashes one input (BCryptHash). Fails as [`Object::create`] and [`Object::finish`] do.
+pub fn once(provider: &Provider, key: Option<&[u8]>, input: &[u8], digest: &mut [u8]) -> Result<()> {
+    let hash = provider.algorithm().hash()?;
+    let limits = hash.limits();
+    let key = key_of(provider, hash, key)?;
+    require(limits.any_length || digest.len() == limits.digest)?;
+    hash.once(key, input, digest)
+}
+
+fn live(state: &mut Option<Box<dyn State>>) -> Result<&mut Box<dyn State>> {
+    state.as_mut().ok_or(Status::InvalidHandle)
+}
+
+/// The key of a MAC, which may be empty; `None` for a hash. Fails with `InvalidParameter` for a key that is not wanted
+/// (surroundings s9, s10).
+fn key_of<'a>(provider: &Provider, hash: &dyn Algorithm, key: Option<&'a [u8]>) -> Result<Option<&'a [u8]>> {
+    match (hash.limits().key, provider.flags().keyed) {
+        (Keying::Always, _) | (Keying::Hmac, true) => Ok(Some(key.unwrap_or_default())),
+        _ if key.is_none() => Ok(None),
+        _ => Err(Status::InvalidParameter),
+    }
+}
+
+/// Properties of every provider of hashes.
+pub static PROVIDER_PROPERTIES: &[Property<Provider>] = &[
+    Property::readable(names::BCRYPT_HASH_LENGTH, |provider| {
+        length(provider.algorithm().hash()?.limits().digest)
+    }),
+    Property::readable(names::BCRYPT_HASH_BLOCK_LENGTH, |provider| {
+        length(provider.algorithm().hash()?.limits().block)
+    }),
+];
+
+/// Properties of every hash.
+pub static PROPERTIES: &[Property<Object>] = &[
+    Property::readable(names::BCRYPT_ALGORITHM_NAME, |hash| Ok(Value::Text(hash.algorithm.name))),
+    Property::readable(names::BCRYPT_PROVIDER_HANDLE, |hash| Ok(Value::Handle(hash.provider))),
+    Property::readable(names::BCRYPT_HASH_LENGTH, |hash| length(hash.limits.digest)),
+    Property::readable(names::BCRYPT_HASH_BLOCK_LENGTH, |hash| length(hash.limits.block)),
+];
+
+fn length(bytes: usize) -> Result<Value> {
+    Ok(Value::Number(bytes as u32))
+}
