@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::packages::made;
 use crate::pages::program;
-use crate::place::{Place, installed, installed_with_names, script, source, succeeded, target};
+use crate::place::{Place, installed, installed_with_names, source, succeeded, target};
 use crate::tool::{found, skipped};
 
 const SPELLINGS: [&str; 8] =
@@ -136,7 +137,7 @@ fn dotnet_finds_every_spelling_in_the_nuget_package() {
     let place = Place::new();
     compile_spellings(&place);
     configure(&place);
-    script("package", &["--out", &place.path().display().to_string(), "nupkg"]);
+    made(&place, "nupkg");
     place.run("python3 -m zipfile -e BcryptShim.Native.*.nupkg .");
     let native = "runtimes/linux-x64/native";
     let names = fs::read_dir(place.join(native)).expect("the package has it");

@@ -69,12 +69,14 @@ fn walk(page: &str) {
 
 #[test]
 fn c() {
-    walk("using-from-c.md");
+    if found("using-from-c.md", &["pkg-config"]) {
+        walk("using-from-c.md");
+    }
 }
 
 #[test]
 fn cpp() {
-    if found("using-from-cpp.md", &["c++"]) {
+    if found("using-from-cpp.md", &["c++", "pkg-config"]) {
         walk("using-from-cpp.md");
     }
 }
@@ -100,7 +102,7 @@ fn rust() {
 
 #[test]
 fn go() {
-    if found("using-from-go.md", &["go"]) {
+    if found("using-from-go.md", &["go", "pkg-config"]) {
         walk("using-from-go.md");
     }
 }
