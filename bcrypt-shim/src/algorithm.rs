@@ -5,6 +5,7 @@
 //! coverage matrix read these rows.
 
 use crate::cipher;
+use crate::engine::digest;
 use crate::pair::{self, dh, ec};
 use crate::status::{Result, Status};
 use crate::wide::WideName;
@@ -183,54 +184,64 @@ pub static ALGORITHMS: &[Algorithm] = {
             Does::Pair(&ec::Algorithm::GENERIC),
             &[(BCRYPT_ECDH_ALG_HANDLE, Plain)],
         ),
-        Algorithm::absent(
+        Algorithm::new(
             BCRYPT_MD2_ALGORITHM,
             Hash,
+            Does::Hash(&hash::digest::Algorithm::over(&digest::MD2)),
             &[(BCRYPT_MD2_ALG_HANDLE, Plain), (BCRYPT_HMAC_MD2_ALG_HANDLE, Keyed)],
         ),
-        Algorithm::absent(
+        Algorithm::new(
             BCRYPT_MD4_ALGORITHM,
             Hash,
+            Does::Hash(&hash::digest::Algorithm::over(&digest::MD4)),
             &[(BCRYPT_MD4_ALG_HANDLE, Plain), (BCRYPT_HMAC_MD4_ALG_HANDLE, Keyed)],
         ),
-        Algorithm::absent(
+        Algorithm::new(
             BCRYPT_MD5_ALGORITHM,
             Hash,
+            Does::Hash(&hash::digest::Algorithm::over(&digest::MD5)),
             &[(BCRYPT_MD5_ALG_HANDLE, Plain), (BCRYPT_HMAC_MD5_ALG_HANDLE, Keyed)],
         ),
-        Algorithm::absent(
+        Algorithm::new(
             BCRYPT_SHA1_ALGORITHM,
             Hash,
+            Does::Hash(&hash::digest::Algorithm::over(&digest::SHA1)),
             &[(BCRYPT_SHA1_ALG_HANDLE, Plain), (BCRYPT_HMAC_SHA1_ALG_HANDLE, Keyed)],
         ),
-        Algorithm::absent(
+        Algorithm::new(
             BCRYPT_SHA256_ALGORITHM,
             Hash,
+            Does::Hash(&hash::digest::Algorithm::over(&digest::SHA256)),
             &[(BCRYPT_SHA256_ALG_HANDLE, Plain), (BCRYPT_HMAC_SHA256_ALG_HANDLE, Keyed)],
         ),
-        Algorithm::absent(
+        Algorithm::new(
             BCRYPT_SHA384_ALGORITHM,
             Hash,
+            Does::Hash(&hash::digest::Algorithm::over(&digest::SHA384)),
             &[(BCRYPT_SHA384_ALG_HANDLE, Plain), (BCRYPT_HMAC_SHA384_ALG_HANDLE, Keyed)],
         ),
-        Algorithm::absent(
+        Algorithm::new(
             BCRYPT_SHA512_ALGORITHM,
             Hash,
+            Does::Hash(&hash::digest::Algorithm::over(&digest::SHA512)),
             &[(BCRYPT_SHA512_ALG_HANDLE, Plain), (BCRYPT_HMAC_SHA512_ALG_HANDLE, Keyed)],
         ),
-        Algorithm::absent(
+        Algorithm::new(
             BCRYPT_SHA3_256_ALGORITHM,
             Hash,
+            Does::Hash(&hash::digest::Algorithm::over(&digest::SHA3_256)),
             &[(BCRYPT_SHA3_256_ALG_HANDLE, Plain), (BCRYPT_HMAC_SHA3_256_ALG_HANDLE, Keyed)],
         ),
-        Algorithm::absent(
+        Algorithm::new(
             BCRYPT_SHA3_384_ALGORITHM,
             Hash,
+            Does::Hash(&hash::digest::Algorithm::over(&digest::SHA3_384)),
             &[(BCRYPT_SHA3_384_ALG_HANDLE, Plain), (BCRYPT_HMAC_SHA3_384_ALG_HANDLE, Keyed)],
         ),
-        Algorithm::absent(
+        Algorithm::new(
             BCRYPT_SHA3_512_ALGORITHM,
             Hash,
+            Does::Hash(&hash::digest::Algorithm::over(&digest::SHA3_512)),
             &[(BCRYPT_SHA3_512_ALG_HANDLE, Plain), (BCRYPT_HMAC_SHA3_512_ALG_HANDLE, Keyed)],
         ),
         Algorithm::absent(BCRYPT_CSHAKE128_ALGORITHM, Hash, &[(BCRYPT_CSHAKE128_ALG_HANDLE, Plain)]),

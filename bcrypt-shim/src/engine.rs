@@ -11,6 +11,7 @@ mod ffi;
 pub mod fork;
 mod ifma;
 pub mod jacobi;
+pub mod mac;
 pub mod random;
 pub mod stack;
 pub mod x25519;

@@ -31,8 +31,13 @@ impl StructWriter {
 
     /// Adds a pointer to a name, which goes behind the structure.
     pub fn name(&mut self, name: &str) {
+        self.bytes(&wide::encode(name));
+    }
+
+    /// Adds a pointer to bytes, which go behind the structure.
+    pub fn bytes(&mut self, bytes: &[u8]) {
         self.pointer(self.text_address.wrapping_add(self.text.len()));
-        self.text.extend_from_slice(&wide::encode(name));
+        self.text.extend_from_slice(bytes);
     }
 
     /// The bytes that belong at the address.

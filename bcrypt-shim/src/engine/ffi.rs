@@ -18,7 +18,7 @@ use std::ptr::NonNull;
 use aws_lc_sys as lc;
 
 pub use bn::{Bn, Modulus, is_less, is_prime, power_of_two};
-pub use digest::{Hash, digest};
+pub use digest::{Context, Hash};
 pub use ec::{EcKey, Group, MadeGroup, Point};
 pub use fork::generation;
 pub use ifma::{Digits, Multiplier, MultiplierSize};

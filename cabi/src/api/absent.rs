@@ -7,16 +7,6 @@ use crate::types::*;
 
 // Hashes and MACs.
 absent! {
-    /// Starts a hash or MAC.
-    fn BCryptCreateHash(hAlgorithm: BCRYPT_ALG_HANDLE, phHash: *mut BCRYPT_HASH_HANDLE, pbHashObject: PUCHAR, cbHashObject: ULONG, pbSecret: PUCHAR, cbSecret: ULONG, dwFlags: ULONG);
-    /// Feeds a hash.
-    fn BCryptHashData(hHash: BCRYPT_HASH_HANDLE, pbInput: PUCHAR, cbInput: ULONG, dwFlags: ULONG);
-    /// Ends a hash and writes its digest.
-    fn BCryptFinishHash(hHash: BCRYPT_HASH_HANDLE, pbOutput: PUCHAR, cbOutput: ULONG, dwFlags: ULONG);
-    /// Copies a hash in progress.
-    fn BCryptDuplicateHash(hHash: BCRYPT_HASH_HANDLE, phNewHash: *mut BCRYPT_HASH_HANDLE, pbHashObject: PUCHAR, cbHashObject: ULONG, dwFlags: ULONG);
-    /// Hashes a buffer in one call.
-    fn BCryptHash(hAlgorithm: BCRYPT_ALG_HANDLE, pbSecret: PUCHAR, cbSecret: ULONG, pbInput: PUCHAR, cbInput: ULONG, pbOutput: PUCHAR, cbOutput: ULONG);
     /// Starts several hashes that run side by side.
     fn BCryptCreateMultiHash(hAlgorithm: BCRYPT_ALG_HANDLE, phHash: *mut BCRYPT_HASH_HANDLE, nHashes: ULONG, pbHashObject: PUCHAR, cbHashObject: ULONG, pbSecret: PUCHAR, cbSecret: ULONG, dwFlags: ULONG);
     /// Feeds or ends several hashes.
