@@ -13,5 +13,6 @@ mod ifma;
 pub mod jacobi;
 pub mod mac;
 pub mod random;
+pub mod sponge;
 pub mod stack;
 pub mod x25519;

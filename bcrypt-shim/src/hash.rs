@@ -3,12 +3,19 @@
 //! An algorithm is a value behind [`Algorithm`], one row's; it makes [`State`]s, which an [`Object`] lends to one call
 //! at a time. The state is always ours: the caller's `pbHashObject` is never used.
 
+pub mod aes;
 pub mod digest;
+pub mod multi;
+mod tls;
+pub mod xof;
 
 use std::any::Any;
 use std::fmt::Debug;
 
+use zeroize::Zeroize;
+
 use crate::algorithm;
+use crate::engine::digest::LONGEST;
 use crate::engine::stack;
 use crate::handle::Handle;
 use crate::lent::Lent;
@@ -106,6 +113,25 @@ pub trait State: Debug + Send + Sync {
     /// A copy that goes its own way.
     fn copy(&self) -> Result<Box<dyn State>>;
 
+    /// Reads the end of a TLS record, which is the MAC of what was read before and stands in this input, and its padding;
+    /// the state is then as it was when it started. Fails with `AuthTagMismatch` if either is wrong, with
+    /// `InvalidParameter` for an algorithm that no TLS record has.
+    fn verify_tls(&mut self, input: &[u8]) -> Result<()> {
+        let _ = input;
+        Err(Status::InvalidParameter)
+    }
+
+    /// Replaces `block`, as long as a MAC, by its MAC, adds that to `sum` by exclusive or, and so on, as often as is
+    /// said: what PBKDF2 does. The state has read nothing.
+    fn chain(&mut self, block: &mut [u8], sum: &mut [u8], count: u64) -> Result<()> {
+        for _ in 0..count {
+            self.update(block)?;
+            self.finish(block, Then::Reset)?;
+            sum.iter_mut().zip(&*block).for_each(|(sum, byte)| *sum ^= byte);
+        }
+        Ok(())
+    }
+
     /// Sets a property of the algorithm's own. Fails with `NotSupported` for another name.
     fn set(&mut self, name: &WideName, value: &[u8]) -> Result<()> {
         let _ = (name, value);
@@ -125,6 +151,8 @@ pub struct Object {
     is_keyed: bool,
     /// Whether it starts again when finished.
     is_reusable: bool,
+    /// How many hashes it is, if it was made for several.
+    count: Option<usize>,
     states: Lent<States>,
 }
 
@@ -135,14 +163,30 @@ enum States {
     One(Box<dyn State>),
     /// Nothing: the hash was finished and can't be used again.
     Spent,
+    /// Several hashes.
+    Many(Vec<Box<dyn State>>),
 }
 
 impl States {
-    /// The one hash. Fails with `InvalidHandle` if it is spent.
+    /// The one hash. Fails with `InvalidHandle` if it is spent, `InvalidParameter` if there are several
+    /// (behaviour.md j6, j33).
     fn one(&mut self) -> Result<&mut Box<dyn State>> {
         match self {
             Self::One(state) => Ok(state),
             Self::Spent => Err(Status::InvalidHandle),
+            Self::Many(_) => Err(Status::InvalidParameter),
+        }
+    }
+
+    fn copy(&self) -> Result<Self> {
+        match self {
+            Self::One(state) => state.copy().map(Self::One),
+            Self::Spent => Err(Status::InvalidHandle),
+            Self::Many(states) => multi::states(states.len(), |index| match states.get(index) {
+                Some(state) => state.copy(),
+                None => Err(Status::InternalError),
+            })
+            .map(Self::Many),
         }
     }
 }
@@ -161,13 +205,37 @@ impl Object {
             limits: hash.limits(),
             is_keyed: key.is_some(),
             is_reusable: reusable || provider.flags().reusable,
+            count: None,
             states: Lent::new(States::One(hash.start(key)?)),
+        })
+    }
+
+    /// Several hashes that start alike and are reusable. Fails as [`Self::create`] does, and with `InvalidParameter` for
+    /// none of them, for more than a caller's memory could hold, and for a provider that was not opened for several (behaviour.md j31, j33).
+    pub fn create_many(
+        provider: &Provider,
+        handle: Handle,
+        key: Option<&[u8]>,
+        count: usize,
+    ) -> Result<Self> {
+        let algorithm = provider.algorithm();
+        let hash = algorithm.hash()?;
+        let key = key_of(provider, hash, key)?;
+        require(provider.flags().multi && count > 0 && u32::try_from(object_length(Some(count))).is_ok())?;
+        Ok(Self {
+            algorithm,
+            provider: handle,
+            limits: hash.limits(),
+            is_keyed: key.is_some(),
+            is_reusable: true,
+            count: Some(count),
+            states: Lent::new(States::Many(multi::states(count, |_| hash.start(key))?)),
         })
     }
 
     /// Bytes of caller's memory that a copy takes: `ObjectLength`.
     pub fn object_length(&self) -> usize {
-        OBJECT_LENGTH
+        object_length(self.count)
     }
 
     /// Whether it has read a key, so that what it leaves on the stack is secret.
@@ -204,12 +272,38 @@ impl Object {
         })
     }
 
+    /// Reads the end of a TLS record and checks its MAC and padding. Fails with `AuthTagMismatch` if they are wrong
+    /// (behaviour.md j24).
+    pub fn verify_tls(&self, input: &[u8]) -> Result<()> {
+        self.with(|states| states.one()?.verify_tls(input))
+    }
+
+    /// Ends the hash, reusable or not, and gives its value to `use_value`, with the algorithm. Fails with
+    /// `InvalidParameter` if the value has no length of its own or there are several, `InvalidHandle` if it is spent.
+    pub fn consume<R>(&self, use_value: impl FnOnce(&dyn Algorithm, &[u8]) -> Result<R>) -> Result<R> {
+        let mut storage = [0; LONGEST];
+        let value = storage.get_mut(..self.limits.digest).ok_or(Status::InternalError)?;
+        let result = self.with(|states| {
+            let state = states.one()?;
+            require(!self.limits.any_length)?;
+            state.finish(value, Then::End)?;
+            *states = States::Spent;
+            use_value(self.algorithm.hash()?, value)
+        });
+        storage.zeroize();
+        result
+    }
+
+    /// Bytes of the value, `HashDigestLength`.
+    pub fn digest_length(&self) -> usize {
+        self.limits.digest
+    }
+
     /// A copy that goes its own way. Fails with `InvalidHandle` if it is spent.
     pub fn duplicate(&self) -> Result<Self> {
-        let copy = self.with(|states| states.one()?.copy())?;
-        let Self { algorithm, provider, limits, is_keyed, is_reusable, .. } = *self;
-        let states = Lent::new(States::One(copy));
-        Ok(Self { algorithm, provider, limits, is_keyed, is_reusable, states })
+        let states = Lent::new(self.with(|states| states.copy())?);
+        let Self { algorithm, provider, limits, is_keyed, is_reusable, count, .. } = *self;
+        Ok(Self { algorithm, provider, limits, is_keyed, is_reusable, count, states })
     }
 
     /// Reads a property. Fails with `NotSupported` if there is none of this name.
@@ -258,6 +352,15 @@ pub fn read(provider: &Provider, key: Option<&[u8]>, input: &[u8], size: usize) 
     Ok(Last { state })
 }
 
+/// The MAC of a provider as a pseudo-random function: HMAC, or AES-CMAC however it was opened. Fails with `InvalidParameter`
+/// for a plain hash and a MAC that has no length or needs more than a key (behaviour.md j34).
+pub fn prf(provider: &Provider) -> Result<&'static dyn Algorithm> {
+    let hash = provider.algorithm().hash()?;
+    let is_keyed = hash.limits().key == Keying::Always || provider.flags().keyed;
+    require(is_keyed && !hash.limits().any_length && hash.state_properties().is_empty())?;
+    Ok(hash)
+}
+
 /// The key of a MAC, which may be empty; `None` for a hash. Fails with `InvalidParameter` for a key that is not wanted
 /// (behaviour.md j9, j10).
 fn key_of<'a>(provider: &Provider, hash: &dyn Algorithm, key: Option<&'a [u8]>) -> Result<Option<&'a [u8]>> {
@@ -274,6 +377,11 @@ fn key_of<'a>(provider: &Provider, hash: &dyn Algorithm, key: Option<&'a [u8]>) 
 /// Bytes of a hash object, `ObjectLength`, and of each part of one for several hashes. Nothing is kept in them; they
 /// are less than any program reserves that does not ask.
 pub const OBJECT_LENGTH: usize = 64;
+
+/// Bytes of caller's memory for an object of several hashes, or of one.
+pub fn object_length(count: Option<usize>) -> usize {
+    OBJECT_LENGTH.saturating_add(count.unwrap_or(0).saturating_mul(OBJECT_LENGTH))
+}
 
 /// Properties of every provider of hashes.
 pub static PROVIDER_PROPERTIES: &[Property<Provider>] = &[
@@ -304,7 +412,7 @@ pub static PROPERTIES: &[Property<Object>] = &[
     Property::readable(names::BCRYPT_HASH_LENGTH, |hash| length(hash.limits.digest)),
     Property::readable(names::BCRYPT_HASH_BLOCK_LENGTH, |hash| length(hash.limits.block)),
     Property::readable(names::BCRYPT_HASH_OID_LIST, |hash| oids(hash.limits)),
-    Property::readable(names::BCRYPT_OBJECT_LENGTH, |_| length(OBJECT_LENGTH)),
+    Property::readable(names::BCRYPT_OBJECT_LENGTH, |hash| length(hash.object_length())),
     Property::readable(names::BCRYPT_IS_KEYED_HASH, |hash| Ok(Value::Number(hash.is_keyed.into()))),
     Property::readable(names::BCRYPT_IS_REUSABLE_HASH, |hash| Ok(Value::Number(hash.is_reusable.into()))),
 ];

@@ -107,6 +107,14 @@ enum State {
 }
 
 impl Hasher {
+    /// The engine's hash in progress; `None` for MD2 and MD4.
+    pub(super) fn context(&self) -> Option<&Context> {
+        match &self.0 {
+            State::Engine(context) => Some(context),
+            State::Md2(_) | State::Md4(_) => None,
+        }
+    }
+
     /// Reads input.
     pub fn update(&mut self, input: &[u8]) -> Result<()> {
         match &mut self.0 {

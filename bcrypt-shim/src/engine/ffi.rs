@@ -23,7 +23,7 @@ pub use ec::{EcKey, Group, MadeGroup, Point};
 pub use fork::generation;
 pub use ifma::{Digits, Multiplier, MultiplierSize};
 pub use kdf::{concat_kdf, hkdf_expand, tls_prf};
-pub use mac::hmac;
+pub use mac::{AES_MAC, Cmac, GMAC_IV, Gmac, hmac};
 pub use stack::zeroize_stack;
 pub use x25519::{x25519, x25519_public};
 

@@ -7,6 +7,8 @@ use zeroize::Zeroize;
 use super::digest::{Digest, Hasher, LONGEST, LONGEST_BLOCK};
 use crate::status::{Result, Status};
 
+pub use super::ffi::{AES_MAC, Cmac, GMAC_IV, Gmac};
+
 /// HMAC (RFC 2104) in progress. It is overwritten when dropped.
 ///
 /// The two hashes that have read the key are kept, so that starting again costs two copies of them. Once it is
@@ -60,6 +62,23 @@ impl Hmac {
         self.running.assign(&self.outer)?;
         self.running.update(inner)?;
         self.running.finish(out)
+    }
+
+    /// Replaces `block`, as long as the digest, by its MAC, adds that to `sum` by exclusive or, and so on, as often as is
+    /// said. Nothing was read before.
+    pub fn chain(&mut self, block: &mut [u8], sum: &mut [u8], count: u64) -> Result<()> {
+        if let (Some(inner), Some(outer)) = (self.inner.context(), self.outer.context())
+            && inner.chain(outer, block, sum, count)
+        {
+            return Ok(());
+        }
+        for _ in 0..count {
+            self.update(block)?;
+            self.finish(block)?;
+            self.restart()?;
+            sum.iter_mut().zip(&*block).for_each(|(sum, byte)| *sum ^= byte);
+        }
+        Ok(())
     }
 
     /// As it was when made. Fails with `NoMemory`.

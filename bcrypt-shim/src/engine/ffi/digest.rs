@@ -164,9 +164,7 @@ impl Context {
                 State::Sha256(context) => lc::SHA256_Final(out, context),
                 State::Sha384(context) => lc::SHA384_Final(out, context),
                 State::Sha512(context) => lc::SHA512_Final(out, context),
-                State::Other(_, context) => {
-                    lc::EVP_DigestFinal_ex(context.as_ptr(), out, ptr::null_mut())
-                }
+                State::Other(_, context) => lc::EVP_DigestFinal_ex(context.as_ptr(), out, ptr::null_mut()),
             }
         };
         check(returned, Status::InternalError)
@@ -190,7 +188,9 @@ impl Context {
         match (&mut self.0, &other.0) {
             (State::Sha1(to), State::Sha1(from)) => *to = *from,
             (State::Sha256(to), State::Sha256(from)) => *to = *from,
-            (State::Sha384(to), State::Sha384(from)) | (State::Sha512(to), State::Sha512(from)) => *to = *from,
+            (State::Sha384(to), State::Sha384(from)) | (State::Sha512(to), State::Sha512(from)) => {
+                *to = *from
+            }
             (State::Other(_, to), State::Other(_, from)) => {
                 // SAFETY: both contexts are valid.
                 let returned = unsafe { lc::EVP_MD_CTX_copy_ex(to.as_ptr(), from.as_ptr()) };
@@ -199,6 +199,28 @@ impl Context {
             _ => return Err(Status::InternalError),
         }
         Ok(())
+    }
+
+    /// The inner loop of PBKDF2 over HMAC whose two hashes, having read the key's block, are this one and `outer`: replaces
+    /// `block`, as long as the digest, by its HMAC, adds that to `sum` by exclusive or, and so on, `count` times.
+    ///
+    /// A digest and its padding fit into one block, so each HMAC is two calls of the compression function. Whether it
+    /// could: it can for the common hashes.
+    pub fn chain(&self, outer: &Self, block: &mut [u8], sum: &mut [u8], count: u64) -> bool {
+        match (&self.0, &outer.0) {
+            (State::Sha1(inner), State::Sha1(outer)) => chain::<20, 64, _>(inner, outer, block, sum, count),
+            (State::Sha256(inner), State::Sha256(outer)) => {
+                chain::<32, 64, _>(inner, outer, block, sum, count)
+            }
+            (State::Sha384(inner), State::Sha384(outer)) => {
+                chain::<48, 128, _>(inner, outer, block, sum, count)
+            }
+            (State::Sha512(inner), State::Sha512(outer)) => {
+                chain::<64, 128, _>(inner, outer, block, sum, count)
+            }
+            _ => return false,
+        }
+        true
     }
 
     fn hash(&self) -> Hash {
@@ -236,5 +258,72 @@ impl Drop for Context {
 impl fmt::Debug for Context {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.hash().fmt(formatter)
+    }
+}
+
+/// A context whose compression function can be called by itself.
+trait Compress<const BLOCK: usize>: Copy {
+    /// Takes over the chaining value of another one.
+    fn take(&mut self, other: &Self);
+    /// Reads a block into the chaining value.
+    fn compress(&mut self, block: &[u8; BLOCK]);
+    /// Writes the leading bytes of the chaining value.
+    fn store(&self, out: &mut [u8]);
+}
+
+macro_rules! compress {
+    ($($context:ty, $block:literal, $function:path;)*) => {$(
+        impl Compress<$block> for $context {
+            fn take(&mut self, other: &Self) {
+                self.h = other.h;
+            }
+
+            fn compress(&mut self, block: &[u8; $block]) {
+                // SAFETY: the context is valid, and the engine reads one block.
+                unsafe { $function(self, block.as_ptr()) }
+            }
+
+            fn store(&self, out: &mut [u8]) {
+                out.iter_mut().zip(self.h.iter().flat_map(|word| word.to_be_bytes())).for_each(|(to, from)| *to = from);
+            }
+        }
+    )*};
+}
+
+compress! {
+    lc::SHA_CTX, 64, lc::SHA1_Transform;
+    lc::SHA256_CTX, 64, lc::SHA256_Transform;
+    lc::SHA512_CTX, 128, lc::SHA512_Transform;
+}
+
+/// What [`Context::chain`] does, with digests of `DIGEST` bytes.
+fn chain<const DIGEST: usize, const BLOCK: usize, C: Compress<BLOCK>>(
+    inner: &C,
+    outer: &C,
+    block: &mut [u8],
+    sum: &mut [u8],
+    count: u64,
+) {
+    // A digest, behind the block of the key, with the padding of such a message.
+    let mut message = [0; BLOCK];
+    let bits = ((BLOCK + DIGEST) as u64 * 8).to_be_bytes();
+    message.iter_mut().zip(&*block).for_each(|(to, from)| *to = *from);
+    message.iter_mut().skip(DIGEST).take(1).for_each(|byte| *byte = 0x80);
+    message.iter_mut().rev().zip(bits.iter().rev()).for_each(|(to, from)| *to = *from);
+    let mut running = *inner;
+    for _ in 0..count {
+        for start in [inner, outer] {
+            running.take(start);
+            running.compress(&message);
+            let (digest, _) = message.split_at_mut(DIGEST);
+            running.store(digest);
+        }
+        sum.iter_mut().zip(&message).for_each(|(sum, byte)| *sum ^= byte);
+    }
+    block.iter_mut().zip(&message).for_each(|(to, from)| *to = *from);
+    // SAFETY: pointer and length are of one variable of plain numbers each.
+    unsafe {
+        lc::OPENSSL_cleanse(message.as_mut_ptr().cast(), BLOCK);
+        lc::OPENSSL_cleanse(ptr::from_mut(&mut running).cast(), size_of::<C>());
     }
 }
