@@ -13,6 +13,8 @@ pub mod gate;
 pub mod generator;
 mod ifma;
 pub mod jacobi;
+pub mod mac;
 pub mod random;
+pub mod sponge;
 pub mod stack;
 pub mod x25519;

@@ -4,7 +4,11 @@
 //! BCRYPT_FORKS says how many, 200 by default; scripts/stress has 20 000.
 
 #![cfg(target_os = "linux")]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test ends at the first thing that is wrong")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test ends at the first thing that is wrong"
+)]
 
 use std::collections::HashSet;
 use std::ffi::{c_int, c_uint, c_void};
@@ -276,7 +280,8 @@ struct Shared(*mut u8);
 
 impl Shared {
     fn new(size: usize) -> Self {
-        let (read_write, shared) = (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_SHARED | libc::MAP_ANONYMOUS);
+        let (read_write, shared) =
+            (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_SHARED | libc::MAP_ANONYMOUS);
         // SAFETY: no preconditions.
         let memory = unsafe { libc::mmap(ptr::null_mut(), size, read_write, shared, -1, 0) };
         assert_ne!(memory, libc::MAP_FAILED);
@@ -306,7 +311,8 @@ fn no_child_hangs_and_none_repeats() {
         for thread in 0..THREADS {
             let (is_over, keys, done) = (&is_over, &keys, &done);
             scope.spawn(move || {
-                let operations = OPERATIONS.iter().zip(done).cycle().skip(thread * OPERATIONS.len() / THREADS);
+                let operations =
+                    OPERATIONS.iter().zip(done).cycle().skip(thread * OPERATIONS.len() / THREADS);
                 for ((name, operation), done) in operations {
                     // The quick ones as long as the slow ones.
                     let end = Instant::now() + Duration::from_millis(10);
