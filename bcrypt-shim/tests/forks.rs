@@ -4,7 +4,11 @@
 //! BCRYPT_FORKS says how many, 200 by default; scripts/stress has 20 000.
 
 #![cfg(target_os = "linux")]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test ends at the first thing that is wrong")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test ends at the first thing that is wrong"
+)]
 
 use std::collections::HashSet;
 use std::ffi::{c_int, c_uint, c_void};
@@ -138,7 +142,7 @@ fn rsa(keys: &Keys) -> Result<(), Status> {
         let (digest, out) = (DIGEST.as_ptr(), signature.as_mut_ptr());
         ok(lc::RSA_sign(lc::NID_sha256, digest, DIGEST.len(), out, &mut length, keys.rsa))
     })?;
-    let _inside = Inside::new();
+    let _inside = Inside::enter();
     let length = length as usize;
     // SAFETY: as above.
     ok(unsafe {
@@ -276,7 +280,8 @@ struct Shared(*mut u8);
 
 impl Shared {
     fn new(size: usize) -> Self {
-        let (read_write, shared) = (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_SHARED | libc::MAP_ANONYMOUS);
+        let (read_write, shared) =
+            (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_SHARED | libc::MAP_ANONYMOUS);
         // SAFETY: no preconditions.
         let memory = unsafe { libc::mmap(ptr::null_mut(), size, read_write, shared, -1, 0) };
         assert_ne!(memory, libc::MAP_FAILED);
@@ -306,7 +311,8 @@ fn no_child_hangs_and_none_repeats() {
         for thread in 0..THREADS {
             let (is_over, keys, done) = (&is_over, &keys, &done);
             scope.spawn(move || {
-                let operations = OPERATIONS.iter().zip(done).cycle().skip(thread * OPERATIONS.len() / THREADS);
+                let operations =
+                    OPERATIONS.iter().zip(done).cycle().skip(thread * OPERATIONS.len() / THREADS);
                 for ((name, operation), done) in operations {
                     // The quick ones as long as the slow ones.
                     let end = Instant::now() + Duration::from_millis(10);
