@@ -22,24 +22,42 @@
 //! `kdf/truncate.rs` reverses it.
 
 #![deny(unsafe_code)]
+// What allocates and can't report a lack of memory: clippy.toml.
+#![cfg_attr(not(test), warn(clippy::disallowed_methods, clippy::disallowed_types, clippy::disallowed_macros))]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::disallowed_methods,
+        clippy::disallowed_types,
+        clippy::disallowed_macros,
+        unfulfilled_lint_expectations,
+        reason = "tests may run out of memory"
+    )
+)]
 
 pub mod algorithm;
 pub mod blob;
+pub mod cipher;
 pub mod curve;
+pub mod derivation;
 pub mod engine;
 pub mod group;
 pub mod handle;
+pub mod hash;
 pub mod kdf;
 pub mod key;
+mod lent;
 pub mod library;
-mod memory;
+pub mod memory;
 pub mod names;
 pub mod out;
+pub mod pair;
 pub mod property;
 pub mod provider;
 pub mod secret;
 pub mod status;
 mod struct_writer;
+
 mod sync;
 mod timed_mutex;
 pub mod wide;

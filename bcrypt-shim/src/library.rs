@@ -1,34 +1,31 @@
 //! The library: its only global state, and one method for each verb.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::algorithm::{self, ALGORITHMS};
+use crate::algorithm::{self, ALGORITHMS, Does};
+use crate::engine::stack;
 use crate::handle::{Handle, Kind, Table};
+use crate::hash;
 use crate::key::Key;
+use crate::memory;
 use crate::names;
 use crate::property::Object;
-use crate::provider::{Opened, Provider};
+use crate::provider::{Flags, Opened, Provider};
 use crate::secret::Secret;
 use crate::status::{Result, Status, require};
 use crate::struct_writer::StructWriter;
-use crate::timed_mutex::{self, TimedMutex};
 use crate::wide::WideName;
 
 /// All live objects of the process.
 #[derive(Debug)]
 pub struct Library {
     providers: Table<Opened>,
+    hashes: Table<hash::Object>,
     keys: Table<Key>,
     secrets: Table<Secret>,
-    buffers: [TimedMutex<Buffers>; BUFFER_LISTS],
+    /// Memory given out by the enumeration calls, in words, so that structures are aligned.
+    buffers: Table<Vec<usize>>,
 }
-
-/// Memory given out by the enumeration calls, by its address. Words, so that structures are aligned.
-type Buffers = BTreeMap<usize, Vec<usize>>;
-
-/// A buffer is kept in any list that is not in use, so that one whose holder is gone (see `timed_mutex`) is passed over.
-const BUFFER_LISTS: usize = 16;
 
 /// The one library of the process.
 pub fn library() -> &'static Library {
@@ -40,25 +37,23 @@ impl Library {
     const fn new() -> Self {
         Self {
             providers: Table::new(Kind::Algorithm),
+            hashes: Table::new(Kind::Hash),
             keys: Table::new(Kind::Key),
             secrets: Table::new(Kind::Secret),
-            buffers: [const { TimedMutex::new(BTreeMap::new()) }; BUFFER_LISTS],
+            buffers: Table::new(Kind::Buffer),
         }
     }
 
     /// Opens a provider.
     ///
     /// Fails with `NotFound` for an unknown algorithm or implementation (behaviour.md b2, b3), with
-    /// `NotSupported` for any flag: none goes with these algorithms (b5).
+    /// `NotSupported` for a flag that does not go with the algorithm (b5).
     pub fn open(&self, id: &WideName, implementation: Option<&WideName>, flags: u32) -> Result<Handle> {
         let algorithm = algorithm::find(id)?;
         if implementation.is_some_and(|name| !name.is(names::MS_PRIMITIVE_PROVIDER)) {
             return Err(Status::NotFound);
         }
-        if flags != 0 {
-            return Err(Status::NotSupported);
-        }
-        self.providers.insert(Opened::new(algorithm))
+        self.providers.insert(Opened::new(algorithm, flags_of(algorithm, flags)?))
     }
 
     /// The opened provider of a handle, which no pseudo-handle is. Fails with `InvalidHandle`.
@@ -75,19 +70,35 @@ impl Library {
     /// The provider of an algorithm handle or pseudo-handle. Fails with `InvalidHandle`.
     pub fn provider(&self, handle: Handle) -> Result<Provider> {
         match handle.pseudo() {
-            Some(value) => algorithm::by_pseudo_handle(value).map(Provider::Shared),
+            Some(value) => algorithm::by_pseudo_handle(value)
+                .map(|(algorithm, preset)| Provider::Shared(algorithm, preset)),
             None => self.opened(handle).map(Provider::Opened),
         }
     }
 
+    /// The hash of a handle. Only a MAC may hold a secret: what else is hashed is the caller's own text. Fails with
+    /// `InvalidHandle`.
+    pub fn hash(&self, handle: Handle) -> Result<Arc<hash::Object>> {
+        let hash = self.hashes.get(handle)?;
+        if hash.is_keyed() {
+            stack::mark();
+        }
+        Ok(hash)
+    }
+
     /// The key of a handle. Fails with `InvalidHandle`.
     pub fn key(&self, handle: Handle) -> Result<Arc<Key>> {
-        self.keys.get(handle)
+        found(self.keys.get(handle))
     }
 
     /// The secret of a handle. Fails with `InvalidHandle`.
     pub fn secret(&self, handle: Handle) -> Result<Arc<Secret>> {
-        self.secrets.get(handle)
+        found(self.secrets.get(handle))
+    }
+
+    /// Keeps a hash and names it. Fails with `NoMemory`.
+    pub fn insert_hash(&self, hash: hash::Object) -> Result<Handle> {
+        self.hashes.insert(hash)
     }
 
     /// Keeps a key and names it. Fails with `NoMemory`.
@@ -98,6 +109,11 @@ impl Library {
     /// Keeps a secret and names it. Fails with `NoMemory`.
     pub fn insert_secret(&self, secret: Secret) -> Result<Handle> {
         self.secrets.insert(secret)
+    }
+
+    /// Forgets a hash. Fails with `InvalidParameter`, unlike the other kinds (behaviour.md d7).
+    pub fn destroy_hash(&self, handle: Handle) -> Result<()> {
+        self.hashes.remove(handle).map_err(|_| Status::InvalidParameter)
     }
 
     /// Forgets a key. Fails with `InvalidHandle`.
@@ -113,6 +129,7 @@ impl Library {
     /// The object of a handle of any kind. Fails with `InvalidHandle`.
     pub fn object(&self, handle: Handle) -> Result<Object> {
         match handle.kind() {
+            Some(Kind::Hash) => self.hash(handle).map(Object::Hash),
             Some(Kind::Key) => self.key(handle).map(Object::Key),
             Some(Kind::Secret) => self.secret(handle).map(Object::Secret),
             _ => self.provider(handle).map(Object::Provider),
@@ -125,20 +142,21 @@ impl Library {
     pub fn enumerate_algorithms(&self, mask: u32) -> Result<(u32, usize)> {
         let known = ALGORITHMS.iter().fold(0, |bits, algorithm| bits | algorithm.class.operation());
         require(mask & !known == 0)?;
-        let listed: Vec<_> = algorithm::implemented()
-            .filter(|algorithm| mask == 0 || mask & algorithm.class.operation() != 0)
-            .collect();
+        let listed = || {
+            algorithm::implemented().filter(|algorithm| mask == 0 || mask & algorithm.class.operation() != 0)
+        };
+        let count = listed().count();
         let entry = size_of::<usize>() + 2 * size_of::<u32>();
         let address = self.keep_buffer(|address| {
-            let mut writer = StructWriter::new(address, listed.len() * entry);
-            for algorithm in &listed {
+            let mut writer = StructWriter::new(address, count * entry);
+            for algorithm in listed() {
                 writer.name(algorithm.name);
                 writer.number(algorithm.class as u32);
                 writer.number(0);
             }
             writer.finish()
         })?;
-        Ok((listed.len() as u32, address))
+        Ok((count as u32, address))
     }
 
     /// Lists the providers of an algorithm as an array of BCRYPT_PROVIDER_NAME: how many, and the
@@ -157,35 +175,51 @@ impl Library {
     /// for no bytes.
     fn keep_buffer(&self, bytes_at: impl Fn(usize) -> Result<Vec<u8>>) -> Result<usize> {
         const WORD: usize = size_of::<usize>();
-        let mut words = Vec::<usize>::new();
         let count = bytes_at(0)?.len().div_ceil(WORD);
         if count == 0 {
             return Ok(0);
         }
-        words.try_reserve_exact(count).map_err(|_| Status::NoMemory)?;
+        let mut words = memory::filled(count, || 0)?;
         let address = words.as_ptr().expose_provenance();
-        for chunk in bytes_at(address)?.chunks(WORD) {
-            let mut word = [0; WORD];
-            word.iter_mut().zip(chunk).for_each(|(to, from)| *to = *from);
-            words.push(usize::from_ne_bytes(word));
+        for (word, chunk) in words.iter_mut().zip(bytes_at(address)?.chunks(WORD)) {
+            let mut bytes = [0; WORD];
+            bytes.iter_mut().zip(chunk).for_each(|(to, from)| *to = *from);
+            *word = usize::from_ne_bytes(bytes);
         }
-        let list = timed_mutex::patiently(|| self.buffers.iter().find_map(TimedMutex::try_lock));
-        list.ok_or(Status::InternalError)?.insert(address, words);
+        self.buffers.insert(words)?;
         Ok(address)
     }
 
     /// Frees what an enumeration call gave out; any other address is passed over.
     pub fn free_buffer(&self, address: usize) {
-        timed_mutex::patiently(|| {
-            let mut is_one_in_use = false;
-            for list in &self.buffers {
-                match list.try_lock().map(|mut buffers| buffers.remove(&address)) {
-                    Some(None) => {}
-                    Some(Some(_)) => return Some(()),
-                    None => is_one_in_use = true,
-                }
-            }
-            if is_one_in_use { None } else { Some(()) }
-        });
+        if let Some(buffer) = self.buffers.find(|words| words.as_ptr().addr() == address) {
+            // Whoever else frees it at this moment has freed it.
+            self.buffers.remove(buffer).ok();
+        }
     }
+}
+
+/// Notes that the call has an object that may hold a secret: what it leaves on the stack is to be overwritten.
+fn found<T>(object: Result<T>) -> Result<T> {
+    if object.is_ok() {
+        stack::mark();
+    }
+    object
+}
+
+/// What the flags of BCryptOpenAlgorithmProvider ask for. Fails with `NotSupported` for those that do not go with the
+/// algorithm.
+fn flags_of(algorithm: &algorithm::Algorithm, flags: u32) -> Result<Flags> {
+    let known = match algorithm.does {
+        Does::Hash(hash) => hash.open_flags(),
+        _ => 0,
+    };
+    if flags & !known != 0 {
+        return Err(Status::NotSupported);
+    }
+    Ok(Flags {
+        keyed: flags & names::BCRYPT_ALG_HANDLE_HMAC_FLAG != 0,
+        reusable: flags & names::BCRYPT_HASH_REUSABLE_FLAG != 0,
+        multi: flags & names::BCRYPT_MULTI_FLAG != 0,
+    })
 }

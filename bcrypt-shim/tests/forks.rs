@@ -1,7 +1,7 @@
 //! Forks while threads do everything that can draw from the engine's generator or take one of its locks: no child hangs,
 //! none is ended, and none repeats a byte of its parent's or of another child's.
 //!
-//! BCRYPT_FORKS says how many, 200 by default; scripts/stress has 20 000.
+//! BCRYPT_FORKS says how many, 200 by default; scripts/check/stress has 20 000.
 
 #![cfg(target_os = "linux")]
 #![allow(

@@ -4,12 +4,12 @@
 //! crate, four times as fast as the engine's general arithmetic; all other curves through the engine.
 
 use std::fmt;
-use std::sync::Arc;
 
 use k256::elliptic_curve::sec1::ToSec1Point;
 use zeroize::Zeroizing;
 
 use super::{ffi, generator, random};
+use crate::memory;
 use crate::status::{Result, Status, require};
 
 /// The widest field, P-521, in bytes.
@@ -68,7 +68,7 @@ impl Group {
     pub fn new(p: &[u8], a: &[u8], b: &[u8], generator: &[u8], n: &[u8]) -> Result<Self> {
         let mut buffer = [UNCOMPRESSED; 1 + 2 * MAX_WIDTH];
         let made = ffi::MadeGroup::new(p, a, b, sec1(&mut buffer, generator)?, n)?;
-        Ok(Self(Arithmetic::Engine(ffi::Group::Made(Arc::new(made)))))
+        Ok(Self(Arithmetic::Engine(ffi::Group::Made(memory::shared(made)?))))
     }
 }
 

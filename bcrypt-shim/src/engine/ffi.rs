@@ -18,11 +18,11 @@ use std::ptr::NonNull;
 use aws_lc_sys as lc;
 
 pub use bn::{Bn, Modulus, is_less, is_prime, power_of_two};
-pub use digest::{Hash, digest};
+pub use digest::{Context, Hash};
 pub use ec::{EcKey, Group, MadeGroup, Point};
 pub use ifma::{Digits, Multiplier, MultiplierSize};
 pub use kdf::{concat_kdf, hkdf_expand, tls_prf};
-pub use mac::hmac;
+pub use mac::{AES_MAC, Cmac, GMAC_IV, Gmac, hmac};
 pub use stack::zeroize_stack;
 pub use system::prepare_generator;
 pub use x25519::{x25519, x25519_public};

@@ -25,7 +25,7 @@
 mod barrier;
 
 use std::cell::Cell;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -34,6 +34,9 @@ use barrier::{Barrier, Closing, Place};
 static BARRIER: Barrier = Barrier::new();
 /// Whether this process is the child of a fork that went on while others were inside.
 static IS_UNSOUND: AtomicBool = AtomicBool::new(false);
+
+/// Forks between the loading of this library and this process.
+static GENERATION: AtomicU32 = AtomicU32::new(0);
 
 /// Nobody waits longer.
 const LONGEST: Duration = Duration::from_secs(1);
@@ -98,6 +101,11 @@ pub fn is_sound() -> bool {
     !IS_UNSOUND.load(Ordering::Relaxed)
 }
 
+/// How many forks lie between the loading of this library and this process.
+pub fn generation() -> u32 {
+    GENERATION.load(Ordering::Relaxed)
+}
+
 /// Before a fork.
 pub fn close() {
     CLOSING.set(BARRIER.close(PLACE.get(), patience()));
@@ -116,6 +124,7 @@ pub fn open() {
 pub fn open_in_child() {
     DEPTH.set(DEPTH.get().saturating_sub(1));
     BARRIER.open_alone(PLACE.get());
+    GENERATION.fetch_add(1, Ordering::Relaxed);
     if CLOSING.get() != Closing::Alone {
         IS_UNSOUND.store(true, Ordering::Relaxed);
     }

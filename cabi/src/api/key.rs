@@ -1,9 +1,10 @@
 //! Key pairs.
 
-use bcrypt_shim::key::{Key, Validation};
+use bcrypt_shim::key::Key;
 use bcrypt_shim::library::library;
 use bcrypt_shim::names::BCRYPT_NO_KEY_VALIDATION;
 use bcrypt_shim::out;
+use bcrypt_shim::pair::{self, Validation};
 use bcrypt_shim::status::{Result, Status};
 use macro_rules_attribute::apply;
 
@@ -32,7 +33,7 @@ pub unsafe fn BCryptGenerateKeyPair(
     // SAFETY: the caller's contract (crate docs).
     let mut made = unsafe { OutParam::new(phKey) }?;
     flags(dwFlags, BCRYPT_NO_KEY_VALIDATION)?;
-    let key = Key::generate(&provider, handle, dwLength)?;
+    let key = Key::Pair(pair::Key::generate(&provider, handle, dwLength)?);
     made.set(ptr::from_handle(library().insert_key(key)?));
     Ok(())
 }
@@ -45,7 +46,7 @@ pub unsafe fn BCryptGenerateKeyPair(
 pub fn BCryptFinalizeKeyPair(hKey: BCRYPT_KEY_HANDLE, dwFlags: ULONG) -> Result<()> {
     let key = library().key(ptr::handle(hKey))?;
     flags(dwFlags, Validation::FLAGS)?;
-    key.finalize()
+    key.pair()?.finalize()
 }
 
 /// Makes a key of a blob. `hImportKey` is not used.
@@ -72,10 +73,10 @@ pub unsafe fn BCryptImportKeyPair(
     let provider = library().provider(handle)?;
     // SAFETY: the caller's contract (crate docs).
     let (blob_type, mut made, blob) =
-        unsafe { (ptr::name(pszBlobType)?, OutParam::new(phKey)?, ptr::bytes(pbInput, cbInput)?) };
+        unsafe { (ptr::name(pszBlobType)?, OutParam::new(phKey)?, ptr::copied(pbInput, cbInput)?) };
     flags(dwFlags, Validation::FLAGS)?;
-    let key = Key::import(&provider, handle, &blob_type, blob, Validation::of_flags(dwFlags))?;
-    made.set(ptr::from_handle(library().insert_key(key)?));
+    let key = pair::Key::import(&provider, handle, &blob_type, &blob, Validation::of_flags(dwFlags))?;
+    made.set(ptr::from_handle(library().insert_key(Key::Pair(key))?));
     Ok(())
 }
 
@@ -107,7 +108,7 @@ pub unsafe fn BCryptExportKey(
     if !hExportKey.is_null() {
         return Err(Status::InvalidParameter);
     }
-    out::whole(&mut buffer, &key.export(&blob_type)?)
+    out::whole(&mut buffer, &key.pair()?.export(&blob_type)?)
 }
 
 /// Duplicates a symmetric key. No key here is one.

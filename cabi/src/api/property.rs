@@ -56,7 +56,7 @@ pub unsafe fn BCryptSetProperty(
     let object = library().object(ptr::handle(hObject))?;
     object.require_own()?;
     // SAFETY: the caller's contract (crate docs).
-    let (name, value) = unsafe { (ptr::name(pszProperty)?, ptr::bytes(pbInput, cbInput)?) };
+    let (name, value) = unsafe { (ptr::name(pszProperty)?, ptr::copied(pbInput, cbInput)?) };
     flags(dwFlags, 0)?;
-    object.set(&name, value)
+    object.set(&name, &value)
 }
