@@ -5,7 +5,6 @@
 mod bn;
 mod digest;
 mod ec;
-mod fork;
 mod ifma;
 mod kdf;
 mod mac;
@@ -21,7 +20,6 @@ use aws_lc_sys as lc;
 pub use bn::{Bn, Modulus, is_less, is_prime, power_of_two};
 pub use digest::{Context, Hash};
 pub use ec::{EcKey, Group, MadeGroup, Point};
-pub use fork::generation;
 pub use ifma::{Digits, Multiplier, MultiplierSize};
 pub use kdf::{concat_kdf, hkdf_expand, tls_prf};
 pub use mac::{AES_MAC, Cmac, GMAC_IV, Gmac, hmac};
