@@ -1,4 +1,7 @@
-//! The caller's BCryptBufferDesc.
+//! The caller's BCryptBufferDesc; and, a file each, other structures that calls take.
+
+pub mod auth_info;
+pub mod text;
 
 use bcrypt_shim::kdf::Parameter;
 use bcrypt_shim::status::{Result, Status};
