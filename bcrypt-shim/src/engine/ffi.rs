@@ -2,7 +2,9 @@
 //!
 //! An object of the engine is an [`Owned`]: made once, released once, overwritten by the engine where it is secret.
 
+mod aead;
 mod bn;
+mod cipher;
 mod digest;
 mod ec;
 mod ifma;
@@ -17,7 +19,9 @@ use std::ptr::NonNull;
 
 use aws_lc_sys as lc;
 
+pub use aead::{AeadAlgorithm, AeadKey, TAG, is_equal};
 pub use bn::{Bn, Modulus, is_less, is_prime, power_of_two};
+pub use cipher::{AES_BLOCK, AesKey, CipherContext, Generic};
 pub use digest::{Context, Hash};
 pub use ec::{EcKey, Group, MadeGroup, Point};
 pub use ifma::{Digits, Multiplier, MultiplierSize};
