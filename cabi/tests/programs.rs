@@ -16,8 +16,7 @@ use std::sync::OnceLock;
 
 use compiler::{accepted, found, includes, run};
 
-const C: [&str; 5] =
-    ["dh_group14.c", "ecdh_hmac.c", "x25519_hkdf.c", "ecdh_peer_file.c", "checksum.c"];
+const C: [&str; 5] = ["dh_group14.c", "ecdh_hmac.c", "x25519_hkdf.c", "ecdh_peer_file.c", "checksum.c"];
 const CPP: &str = "ecdh_raii.cpp";
 
 fn example(name: &str) -> PathBuf {
@@ -207,13 +206,18 @@ fn checksum_agrees_with_the_tools_of_the_system() {
         (&["-a", "SHA3-256"], "openssl", &["dgst", "-sha3-256"]),
         (&["-a", "SHA3-512"], "openssl", &["dgst", "-sha3-512"]),
         (&["-a", "SHA256", "-k", key], "openssl", &["dgst", "-sha256", "-mac", "HMAC", "-macopt", "hexkey:"]),
-        (&["-a", "SHA3-384", "-k", key], "openssl", &["dgst", "-sha3-384", "-mac", "HMAC", "-macopt", "hexkey:"]),
+        (
+            &["-a", "SHA3-384", "-k", key],
+            "openssl",
+            &["dgst", "-sha3-384", "-mac", "HMAC", "-macopt", "hexkey:"],
+        ),
         (&["-a", "CSHAKE256", "-n", "100"], "openssl", &["dgst", "-shake256", "-xoflen", "100"]),
     ];
     for (ours, tool, theirs) in tools {
         let text = printed(&program, &[ours, &files].concat());
         for (line, file) in text.lines().zip(files) {
-            let theirs: Vec<String> = theirs.iter().map(|word| word.replace("hexkey:", &format!("hexkey:{key}"))).collect();
+            let theirs: Vec<String> =
+                theirs.iter().map(|word| word.replace("hexkey:", &format!("hexkey:{key}"))).collect();
             let theirs: Vec<&str> = theirs.iter().map(String::as_str).chain([file]).collect();
             match by_tool(tool, &theirs) {
                 Some(digest) => assert_eq!(line, format!("{digest}  {file}"), "{ours:?}"),
@@ -238,7 +242,8 @@ fn checksum_tells_what_is_wrong() {
         (&["nothing.bin", "good.bin"], "nothing.bin can't be opened"),
     ] {
         let output = execute(&program, arguments);
-        let (text, error) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        let (text, error) =
+            (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         assert!(!output.status.success() && error.contains(complaint), "{arguments:?}: {error}");
         let wanted = arguments.contains(&"nothing.bin");
         assert_eq!(text.contains("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"), wanted);
