@@ -38,6 +38,7 @@ mod dh_keys;
 mod ecc_blobs;
 mod enumeration;
 mod fork;
+mod hash;
 mod kdf;
 mod keys;
 mod laws;

@@ -1,5 +1,7 @@
 //! Pseudo-handles: behaviour.md b8 to b10.
 
+use bcrypt_shim::algorithm::{ALGORITHMS, Does};
+
 use crate::library::lib;
 use crate::objects::{Handle, agreed, exported, finalize, generate, import, new_key};
 use crate::property::{get, number, set, set_curve, string};
@@ -16,9 +18,8 @@ const OURS: [(usize, &str, u32); 6] = [
 ];
 
 /// Some of each class that Windows has and this library lacks: value, id, PrimitiveType.
-const ABSENT: [(usize, &str, u32); 10] = [
-    (0x31, "SHA1", 2),
-    (0x41, "SHA256", 2),
+const ABSENT: [(usize, &str, u32); 9] = [
+    (0x451, "SHAKE128", 2),
     (0x1A1, "AES", 1),
     (0x3A1, "CHACHA20_POLY1305", 1),
     (0xE1, "RSA", 3),
@@ -35,7 +36,9 @@ fn known() -> impl Iterator<Item = Handle> {
 }
 
 fn is_ours(handle: Handle) -> bool {
-    OURS.iter().any(|(value, ..)| *value == handle.0)
+    let row =
+        ALGORITHMS.iter().find(|row| row.pseudo_handles.iter().any(|(value, _)| *value as usize == handle.0));
+    row.is_some_and(|row| !matches!(row.does, Does::Nothing))
 }
 
 /// behaviour.md h2.
