@@ -9,6 +9,7 @@ pub mod key;
 pub mod property;
 pub mod random;
 pub mod secret;
+pub mod signature;
 pub mod version;
 
 use bcrypt_shim::status::{Result, Status};

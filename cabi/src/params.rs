@@ -1,5 +1,7 @@
 //! The caller's lists: BCryptBufferDesc and the operations of a multi-hash.
 
+pub mod padding;
+
 use bcrypt_shim::hash::multi::{Batch, Kind};
 use bcrypt_shim::kdf::Parameter;
 use bcrypt_shim::memory;

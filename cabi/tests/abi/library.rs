@@ -86,6 +86,14 @@ functions! {
         secret: Raw, kdf: Name, parameters: *const BCryptBufferDesc, output: *mut u8, size: u32,
         result: *mut u32, flags: u32
     );
+    sign_hash = BCryptSignHash(
+        key: Raw, padding: *const c_void, hash: *const u8, hash_size: u32, output: *mut u8, size: u32,
+        result: *mut u32, flags: u32
+    );
+    verify_signature = BCryptVerifySignature(
+        key: Raw, padding: *const c_void, hash: *const u8, hash_size: u32, signature: *const u8, size: u32,
+        flags: u32
+    );
     destroy_secret = BCryptDestroySecret(secret: Raw);
     destroy_hash = BCryptDestroyHash(hash: Raw);
     enum_algorithms = BCryptEnumAlgorithms(

@@ -44,6 +44,7 @@ mod lifetimes;
 mod properties;
 mod pseudo_handles;
 mod random;
+mod signatures;
 mod stress;
 mod threads;
 mod vectors;

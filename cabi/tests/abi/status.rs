@@ -11,6 +11,7 @@ pub const ACCESS_DENIED: Status = Status(Foundation::STATUS_ACCESS_DENIED);
 pub const BUFFER_TOO_SMALL: Status = Status(Foundation::STATUS_BUFFER_TOO_SMALL);
 pub const INVALID_HANDLE: Status = Status(Foundation::STATUS_INVALID_HANDLE);
 pub const INVALID_PARAMETER: Status = Status(Foundation::STATUS_INVALID_PARAMETER);
+pub const INVALID_SIGNATURE: Status = Status(Foundation::STATUS_INVALID_SIGNATURE);
 pub const NOT_FOUND: Status = Status(Foundation::STATUS_NOT_FOUND);
 pub const NOT_IMPLEMENTED: Status = Status(Foundation::STATUS_NOT_IMPLEMENTED);
 pub const NOT_SUPPORTED: Status = Status(Foundation::STATUS_NOT_SUPPORTED);
@@ -30,6 +31,7 @@ impl std::fmt::Debug for Status {
             BUFFER_TOO_SMALL => "BUFFER_TOO_SMALL",
             INVALID_HANDLE => "INVALID_HANDLE",
             INVALID_PARAMETER => "INVALID_PARAMETER",
+            INVALID_SIGNATURE => "INVALID_SIGNATURE",
             NOT_FOUND => "NOT_FOUND",
             NOT_IMPLEMENTED => "NOT_IMPLEMENTED",
             NOT_SUPPORTED => "NOT_SUPPORTED",
