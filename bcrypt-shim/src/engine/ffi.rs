@@ -20,7 +20,7 @@ use aws_lc_sys as lc;
 
 pub use bn::{Bn, Modulus, is_less, is_prime, power_of_two};
 pub use digest::{Context, Hash};
-pub use ec::{EcKey, Group, MadeGroup, Point};
+pub use ec::{EcKey, Group, MadeGroup, Point, verify};
 pub use fork::generation;
 pub use ifma::{Digits, Multiplier, MultiplierSize};
 pub use kdf::{concat_kdf, hkdf_expand, tls_prf};
@@ -82,6 +82,11 @@ impl<T: Release> Owned<T> {
 
     fn as_ptr(&self) -> *mut T {
         self.0.as_ptr()
+    }
+
+    /// The object, for one that will release it.
+    fn into_raw(self) -> *mut T {
+        std::mem::ManuallyDrop::new(self).as_ptr()
     }
 }
 
