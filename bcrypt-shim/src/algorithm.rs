@@ -5,6 +5,7 @@
 //! coverage matrix read these rows.
 
 use crate::cipher::{self, aes, chacha, des, rc2, rc4, xts};
+use crate::curve::Purpose;
 use crate::engine::digest;
 use crate::pair::{self, dh, ec};
 use crate::status::{Result, Status};
@@ -244,25 +245,25 @@ pub static ALGORITHMS: &[Algorithm] = {
         Algorithm::new(
             BCRYPT_ECDH_P256_ALGORITHM,
             SecretAgreement,
-            Does::Pair(&ec::Algorithm::on(&curve::P256)),
+            Does::Pair(&ec::Algorithm::on(&curve::P256, Purpose::Agreement)),
             &[(BCRYPT_ECDH_P256_ALG_HANDLE, Plain)],
         ),
         Algorithm::new(
             BCRYPT_ECDH_P384_ALGORITHM,
             SecretAgreement,
-            Does::Pair(&ec::Algorithm::on(&curve::P384)),
+            Does::Pair(&ec::Algorithm::on(&curve::P384, Purpose::Agreement)),
             &[(BCRYPT_ECDH_P384_ALG_HANDLE, Plain)],
         ),
         Algorithm::new(
             BCRYPT_ECDH_P521_ALGORITHM,
             SecretAgreement,
-            Does::Pair(&ec::Algorithm::on(&curve::P521)),
+            Does::Pair(&ec::Algorithm::on(&curve::P521, Purpose::Agreement)),
             &[(BCRYPT_ECDH_P521_ALG_HANDLE, Plain)],
         ),
         Algorithm::new(
             BCRYPT_ECDH_ALGORITHM,
             SecretAgreement,
-            Does::Pair(&ec::Algorithm::GENERIC),
+            Does::Pair(&ec::Algorithm::generic(Purpose::Agreement)),
             &[(BCRYPT_ECDH_ALG_HANDLE, Plain)],
         ),
         Algorithm::new(
@@ -368,10 +369,30 @@ pub static ALGORITHMS: &[Algorithm] = {
         Algorithm::absent(BCRYPT_RSA_ALGORITHM, AsymmetricEncryption, &[(BCRYPT_RSA_ALG_HANDLE, Plain)]),
         Algorithm::absent(BCRYPT_RSA_SIGN_ALGORITHM, Signature, &[(BCRYPT_RSA_SIGN_ALG_HANDLE, Plain)]),
         Algorithm::absent(BCRYPT_DSA_ALGORITHM, Signature, &[(BCRYPT_DSA_ALG_HANDLE, Plain)]),
-        Algorithm::absent(BCRYPT_ECDSA_ALGORITHM, Signature, &[(BCRYPT_ECDSA_ALG_HANDLE, Plain)]),
-        Algorithm::absent(BCRYPT_ECDSA_P256_ALGORITHM, Signature, &[(BCRYPT_ECDSA_P256_ALG_HANDLE, Plain)]),
-        Algorithm::absent(BCRYPT_ECDSA_P384_ALGORITHM, Signature, &[(BCRYPT_ECDSA_P384_ALG_HANDLE, Plain)]),
-        Algorithm::absent(BCRYPT_ECDSA_P521_ALGORITHM, Signature, &[(BCRYPT_ECDSA_P521_ALG_HANDLE, Plain)]),
+        Algorithm::new(
+            BCRYPT_ECDSA_P256_ALGORITHM,
+            Signature,
+            Does::Pair(&ec::Algorithm::on(&curve::P256, Purpose::Signature)),
+            &[(BCRYPT_ECDSA_P256_ALG_HANDLE, Plain)],
+        ),
+        Algorithm::new(
+            BCRYPT_ECDSA_P384_ALGORITHM,
+            Signature,
+            Does::Pair(&ec::Algorithm::on(&curve::P384, Purpose::Signature)),
+            &[(BCRYPT_ECDSA_P384_ALG_HANDLE, Plain)],
+        ),
+        Algorithm::new(
+            BCRYPT_ECDSA_P521_ALGORITHM,
+            Signature,
+            Does::Pair(&ec::Algorithm::on(&curve::P521, Purpose::Signature)),
+            &[(BCRYPT_ECDSA_P521_ALG_HANDLE, Plain)],
+        ),
+        Algorithm::new(
+            BCRYPT_ECDSA_ALGORITHM,
+            Signature,
+            Does::Pair(&ec::Algorithm::generic(Purpose::Signature)),
+            &[(BCRYPT_ECDSA_ALG_HANDLE, Plain)],
+        ),
         Algorithm::absent(BCRYPT_MLDSA_ALGORITHM, Signature, &[(BCRYPT_MLDSA_ALG_HANDLE, Plain)]),
         Algorithm::absent(
             BCRYPT_COMPOSITE_MLDSA_ALGORITHM,

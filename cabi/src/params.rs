@@ -3,6 +3,8 @@
 pub mod auth_info;
 pub mod text;
 
+pub mod padding;
+
 use bcrypt_shim::hash::multi::{Batch, Kind};
 use bcrypt_shim::kdf::Parameter;
 use bcrypt_shim::memory;

@@ -5,14 +5,6 @@
 
 use crate::types::*;
 
-// Signatures.
-absent! {
-    /// Signs a digest.
-    fn BCryptSignHash(hKey: BCRYPT_KEY_HANDLE, pPaddingInfo: PVOID, pbInput: PUCHAR, cbInput: ULONG, pbOutput: PUCHAR, cbOutput: ULONG, pcbResult: *mut ULONG, dwFlags: ULONG);
-    /// Verifies a signature on a digest.
-    fn BCryptVerifySignature(hKey: BCRYPT_KEY_HANDLE, pPaddingInfo: PVOID, pbHash: PUCHAR, cbHash: ULONG, pbSignature: PUCHAR, cbSignature: ULONG, dwFlags: ULONG);
-}
-
 // Key derivation without an agreement, and key encapsulation.
 absent! {
     /// Derives a key from a symmetric key.

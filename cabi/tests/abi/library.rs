@@ -101,6 +101,14 @@ functions! {
         secret: Raw, kdf: Name, parameters: *const BCryptBufferDesc, output: *mut u8, size: u32,
         result: *mut u32, flags: u32
     );
+    sign_hash = BCryptSignHash(
+        key: Raw, padding: *const c_void, hash: *const u8, hash_size: u32, output: *mut u8, size: u32,
+        result: *mut u32, flags: u32
+    );
+    verify_signature = BCryptVerifySignature(
+        key: Raw, padding: *const c_void, hash: *const u8, hash_size: u32, signature: *const u8, size: u32,
+        flags: u32
+    );
     destroy_secret = BCryptDestroySecret(secret: Raw);
     create_hash = BCryptCreateHash(
         algorithm: Raw, hash: *mut Raw, object: *mut u8, object_size: u32, secret: *const u8, secret_size: u32,
