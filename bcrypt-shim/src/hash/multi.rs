@@ -1,6 +1,7 @@
 //! Several hashes in one object (BCryptProcessMultiOperations).
 
 use super::{Object, State, States, Then, write};
+use crate::memory;
 use crate::status::{Result, Status, require};
 
 /// What one operation does.
@@ -60,9 +61,9 @@ pub(super) fn states(
     make: impl Fn(usize) -> Result<Box<dyn State>>,
 ) -> Result<Vec<Box<dyn State>>> {
     let mut states = Vec::new();
-    states.try_reserve_exact(count).map_err(|_| Status::NoMemory)?;
+    memory::reserve(&mut states, count)?;
     for index in 0..count {
-        states.push(make(index)?);
+        memory::push(&mut states, make(index)?)?;
     }
     Ok(states)
 }
