@@ -81,7 +81,8 @@ fn a_known_signature() {
         "d729ce5aef7485d1185f6ef1ba53d4cddde05df15e4851ea63c0e8e2f6fa4caf",
         "e394153b6c716e4422cba088cd0a5a50297c5cd66cd2e07fcd0292214c2c92ee",
     ));
-    for handle in [Handle(0x2E1), open("ECDSA_P256").into_handle()] {
+    let opened = open("ECDSA_P256");
+    for handle in [Handle(0x2E1), opened.handle()] {
         for kind in ["ECCPUBLICBLOB", "PUBLICBLOB"] {
             let key = import(&handle, kind, &key).unwrap();
             assert_eq!(verify(&key, &hash, &signature), Ok(()));
