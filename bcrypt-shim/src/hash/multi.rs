@@ -1,6 +1,6 @@
 //! Several hashes in one object (BCryptProcessMultiOperations).
 
-use super::{Object, State, States, Then};
+use super::{Object, State, States, Then, write};
 use crate::status::{Result, Status, require};
 
 /// What one operation does.
@@ -45,7 +45,8 @@ impl Batch<'_> {
 
     /// Writes the digest of one hash, which starts again.
     pub fn finish(&mut self, index: u32, digest: &mut [u8]) -> Result<()> {
-        self.state(index)?.finish(digest, Then::Reset)
+        let length = digest.len();
+        write(self.state(index)?.as_mut(), length, Then::Reset, || Ok(digest))
     }
 
     fn state(&mut self, index: u32) -> Result<&mut Box<dyn State>> {

@@ -90,12 +90,21 @@ object! {
     Key, |handle| lib().destroy_key(handle);
     /// An agreed secret.
     Secret, |handle| lib().destroy_secret(handle);
+    /// A hash or MAC in progress.
+    Hash, |handle| lib().destroy_hash(handle);
 }
 
 impl Key {
     /// Takes over a handle the library handed out.
     pub fn adopt(handle: Handle) -> Key {
         Key(handle)
+    }
+}
+
+impl Hash {
+    /// Takes over a handle the library handed out.
+    pub fn adopt(handle: Handle) -> Hash {
+        Hash(handle)
     }
 }
 

@@ -39,7 +39,7 @@ const FUNCTIONS: &str = "
 
 Every export of bcrypt.dll is there, so every program links. The ones that are not implemented answer
 `STATUS_NOT_IMPLEMENTED`. The others do what they do on Windows, for the objects that can be made here: as there are
-no symmetric keys and no hashes, duplicating a key or destroying a hash is always refused.
+no symmetric keys, duplicating a key is always refused.
 ";
 
 const IDENTIFIERS: &str = "
@@ -74,7 +74,7 @@ The `pwszKDF` of BCryptDeriveKey. An unknown one is answered with `STATUS_NOT_SU
 const HASHES: &str = "
 ## Hashes
 
-What `KDF_HASH_ALGORITHM` and `HkdfHashAlgorithm` may name. Hash objects are a matter of the functions above.
+What `KDF_HASH_ALGORITHM` and `HkdfHashAlgorithm` may name. Hash objects and MACs are a matter of the algorithms above.
 ";
 
 const OBJECT_PROPERTIES: &str = "

@@ -146,7 +146,7 @@ unsafe extern "C" {
 /// As that one's.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn bcrypt_shim_once(once: *mut Once, work: unsafe extern "C" fn()) -> c_int {
-    let _inside = cfg!(not(target_env = "gnu")).then(gate::Inside::new);
+    let _inside = cfg!(not(target_env = "gnu")).then(gate::Inside::enter);
     // SAFETY: as this function's.
     unsafe { pthread_once(once, work) }
 }
