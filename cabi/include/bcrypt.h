@@ -1675,6 +1675,12 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptSetProperty(BCRYPT_HANDLE hObject,
                                             ULONG dwFlags);
 
 // Signs a digest.
+//
+// A NULL `pbOutput` asks for the size; then neither the padding nor the digest is looked at, and the key needs no
+// private half. What is wrong is told in this order. STATUS_INVALID_HANDLE: not a key, or not finalized.
+// STATUS_NOT_SUPPORTED: a key that does not sign, such as one of DH and ECDH. STATUS_INVALID_PARAMETER: `pcbResult` is
+// NULL, a flag is unknown, or the padding is not one of the key's. STATUS_BUFFER_TOO_SMALL: `*pcbResult` tells the size.
+// STATUS_INVALID_PARAMETER: the digest is empty, or the key has no private half. Source: behaviour.md g10, t1 to t5.
 NTSTATUS BCRYPT_SHIM_CALL BCryptSignHash(BCRYPT_KEY_HANDLE hKey,
                                          PVOID pPaddingInfo,
                                          PUCHAR pbInput,
@@ -1691,6 +1697,11 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptUnregisterConfigChangeNotify(HANDLE hEvent);
 NTSTATUS BCRYPT_SHIM_CALL BCryptUnregisterProvider(LPCWSTR pszProvider);
 
 // Verifies a signature on a digest.
+//
+// What is wrong is told in this order. STATUS_INVALID_HANDLE: not a key, or not finalized. STATUS_NOT_SUPPORTED: a key
+// that does not sign, such as one of DH and ECDH. STATUS_INVALID_PARAMETER: `pbSignature` is NULL, a flag is unknown, the
+// padding is not one of the key's, the digest is empty, or the signature is not as long as one of this key.
+// STATUS_INVALID_SIGNATURE: the signature is not one of this key on this digest. Source: behaviour.md g10, t5, t6, t10.
 NTSTATUS BCRYPT_SHIM_CALL BCryptVerifySignature(BCRYPT_KEY_HANDLE hKey,
                                                 PVOID pPaddingInfo,
                                                 PUCHAR pbHash,

@@ -135,7 +135,6 @@ fn wrong_structures() {
         assert_eq!(call(&|info| info.raw.dwFlags = 2), SUCCESS, "behaviour.md s74: no chain by itself");
         let without = Run { info: null(), ..Run::new(Way::Encrypt, &key, &text) };
         assert_eq!(without.call().refused(), (INVALID_PARAMETER, None));
-        let null_text = Run { input: None, ..Run::new(Way::Encrypt, &key, &text) };
         let mut info = Info::new(&NONCE, b"header", &[0; 16]);
         let mut size = 0;
         let mut output = [0; 64];
