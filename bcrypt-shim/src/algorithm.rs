@@ -165,36 +165,10 @@ pub static ALGORITHMS: &[Algorithm] = {
             ],
         ),
         Algorithm::new(
-            BCRYPT_XTS_AES_ALGORITHM,
+            BCRYPT_RC4_ALGORITHM,
             Cipher,
-            Does::Cipher(&xts::Algorithm),
-            &[(BCRYPT_XTS_AES_ALG_HANDLE, Plain)],
-        ),
-        Algorithm::new(
-            BCRYPT_CHACHA20_POLY1305_ALGORITHM,
-            Cipher,
-            Does::Cipher(&chacha::Algorithm),
-            &[(BCRYPT_CHACHA20_POLY1305_ALG_HANDLE, Plain)],
-        ),
-        Algorithm::new(
-            BCRYPT_3DES_ALGORITHM,
-            Cipher,
-            Does::Cipher(&des::Algorithm::ThreeKeys),
-            &[
-                (BCRYPT_3DES_CBC_ALG_HANDLE, Mode(Cbc)),
-                (BCRYPT_3DES_ECB_ALG_HANDLE, Mode(Ecb)),
-                (BCRYPT_3DES_CFB_ALG_HANDLE, Mode(Cfb)),
-            ],
-        ),
-        Algorithm::new(
-            BCRYPT_3DES_112_ALGORITHM,
-            Cipher,
-            Does::Cipher(&des::Algorithm::TwoKeys),
-            &[
-                (BCRYPT_3DES_112_CBC_ALG_HANDLE, Mode(Cbc)),
-                (BCRYPT_3DES_112_ECB_ALG_HANDLE, Mode(Ecb)),
-                (BCRYPT_3DES_112_CFB_ALG_HANDLE, Mode(Cfb)),
-            ],
+            Does::Cipher(&rc4::Algorithm),
+            &[(BCRYPT_RC4_ALG_HANDLE, Plain)],
         ),
         Algorithm::new(
             BCRYPT_DES_ALGORITHM,
@@ -217,6 +191,26 @@ pub static ALGORITHMS: &[Algorithm] = {
             ],
         ),
         Algorithm::new(
+            BCRYPT_3DES_ALGORITHM,
+            Cipher,
+            Does::Cipher(&des::Algorithm::ThreeKeys),
+            &[
+                (BCRYPT_3DES_CBC_ALG_HANDLE, Mode(Cbc)),
+                (BCRYPT_3DES_ECB_ALG_HANDLE, Mode(Ecb)),
+                (BCRYPT_3DES_CFB_ALG_HANDLE, Mode(Cfb)),
+            ],
+        ),
+        Algorithm::new(
+            BCRYPT_3DES_112_ALGORITHM,
+            Cipher,
+            Does::Cipher(&des::Algorithm::TwoKeys),
+            &[
+                (BCRYPT_3DES_112_CBC_ALG_HANDLE, Mode(Cbc)),
+                (BCRYPT_3DES_112_ECB_ALG_HANDLE, Mode(Ecb)),
+                (BCRYPT_3DES_112_CFB_ALG_HANDLE, Mode(Cfb)),
+            ],
+        ),
+        Algorithm::new(
             BCRYPT_RC2_ALGORITHM,
             Cipher,
             Does::Cipher(&rc2::Algorithm),
@@ -227,10 +221,16 @@ pub static ALGORITHMS: &[Algorithm] = {
             ],
         ),
         Algorithm::new(
-            BCRYPT_RC4_ALGORITHM,
+            BCRYPT_XTS_AES_ALGORITHM,
             Cipher,
-            Does::Cipher(&rc4::Algorithm),
-            &[(BCRYPT_RC4_ALG_HANDLE, Plain)],
+            Does::Cipher(&xts::Algorithm),
+            &[(BCRYPT_XTS_AES_ALG_HANDLE, Plain)],
+        ),
+        Algorithm::new(
+            BCRYPT_CHACHA20_POLY1305_ALGORITHM,
+            Cipher,
+            Does::Cipher(&chacha::Algorithm),
+            &[(BCRYPT_CHACHA20_POLY1305_ALG_HANDLE, Plain)],
         ),
         Algorithm::new(BCRYPT_RNG_ALGORITHM, Random, Does::Random, &[(BCRYPT_RNG_ALG_HANDLE, Plain)]),
         Algorithm::new(
