@@ -18,7 +18,7 @@ const OURS: [(usize, &str, u32); 6] = [
 ];
 
 /// Some of each class that Windows has and this library lacks: value, id, PrimitiveType.
-const ABSENT: [(usize, &str, u32); 9] = [
+const ABSENT: [(usize, &str, u32); 7] = [
     (0x451, "SHAKE128", 2),
     (0x1A1, "AES", 1),
     (0x3A1, "CHACHA20_POLY1305", 1),
