@@ -67,7 +67,7 @@ const SIGNATURES: [(&str, u32); 4] = [("ECDSA_P256", 5), ("ECDSA_P384", 5), ("EC
 /// ECDH and ECDSA.
 #[test]
 fn operation_bits_choose_the_algorithms() {
-    let everything = [&[("RNG", 6)][..], &AGREEMENT, &HASHES, &CIPHERS, &SIGNATURES].concat();
+    let everything = [&CIPHERS[..], &[("RNG", 6)], &AGREEMENT, &HASHES, &SIGNATURES].concat();
     assert_eq!(algorithms(0), named(&everything));
     assert_eq!(algorithms(8), named(&AGREEMENT));
     assert_eq!(algorithms(0x20), named(&[("RNG", 6)]));
@@ -160,7 +160,7 @@ fn freeing_what_is_no_list_is_harmless() {
         lib().free_buffer(buffer);
     }
     assert_eq!(own, [7; 4]);
-    assert_eq!(algorithms(0).len(), 22, "the lists of other calls are whole");
+    assert_eq!(algorithms(0).len(), 35, "the lists of other calls are whole");
 }
 
 /// behaviour.md a2, g7.
@@ -190,7 +190,7 @@ fn destroy_hash_knows_no_hash() {
 fn every_other_export_of_bcrypt_dll_is_not_implemented() {
     let names: Vec<&str> =
         include_str!("vectors/absent.txt").lines().filter(|line| !line.starts_with('#')).collect();
-    assert_eq!(names.len(), 66 - 30);
+    assert_eq!(names.len(), 66 - 34);
     for name in names {
         assert_eq!(lib().call_with_zeros(name), NOT_IMPLEMENTED, "{name}");
     }

@@ -86,7 +86,8 @@ fn what_agrees_agrees_both_ways() {
             "DH" => import(&algorithm, "PRIVATEBLOB", &exported(&own, "PRIVATEBLOB").unwrap()).unwrap(),
             _ => key(name, curve),
         };
-        let (one, other) = (agreed(&own, &public(name, curve, &peer)), agreed(&peer, &public(name, curve, &own)));
+        let (one, other) =
+            (agreed(&own, &public(name, curve, &peer)), agreed(&peer, &public(name, curve, &own)));
         assert!(one.is_ok() && one == other, "{name} {curve:?}");
     }
 }
