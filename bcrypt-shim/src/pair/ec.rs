@@ -349,7 +349,8 @@ impl super::Pair for Pair {
     }
 
     fn signature(&self) -> Option<&dyn Signature> {
-        (self.algorithm.purpose == Purpose::Signature).then_some(self)
+        let does = self.algorithm.purpose == Purpose::Signature;
+        (does && self.curve.domain.order_bits >= ec::MIN_SIGNATURE_ORDER_BITS).then_some(self)
     }
 }
 
