@@ -1,13 +1,16 @@
 //! The key derivation functions of BCryptDeriveKey, one file each.
 
+pub mod capi;
 mod concat;
 mod hash;
 mod hkdf;
 mod hmac;
+pub mod pbkdf2;
 mod tls_prf;
 mod truncate;
 
 use crate::engine::digest::{self, Digest};
+use crate::memory;
 use crate::names;
 use crate::out::Output;
 use crate::secret::Secret;
@@ -53,10 +56,11 @@ impl<'a> Parameters<'a> {
     }
 
     /// prepends ‖ Z ‖ appends, each kind in the list's order (behaviour.md e12).
-    fn framed(self, secret: &'a Secret) -> Vec<&'a [u8]> {
+    /// Fails with `NoMemory`.
+    fn framed(self, secret: &'a Secret) -> Result<Vec<&'a [u8]>> {
         let before = self.all(names::KDF_SECRET_PREPEND);
         let after = self.all(names::KDF_SECRET_APPEND);
-        before.chain([secret.value()]).chain(after).collect()
+        memory::collected(before.chain([secret.value()]).chain(after).map(Ok))
     }
 }
 

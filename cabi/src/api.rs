@@ -10,6 +10,7 @@ pub mod key;
 pub mod property;
 pub mod random;
 pub mod secret;
+pub mod signature;
 pub mod symmetric;
 pub mod version;
 

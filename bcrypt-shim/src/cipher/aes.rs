@@ -30,7 +30,7 @@ impl super::Algorithm for Algorithm {
     }
 
     fn expand(&self, key: &[u8], _: &Choice) -> Result<Arc<dyn Cipher>> {
-        Ok(memory::shared(Aes { blocks: AesBlocks::new(key)?, gcm: OnceBox::new() }))
+        Ok(memory::shared(Aes { blocks: AesBlocks::new(key)?, gcm: OnceBox::new() })?)
     }
 }
 
@@ -79,7 +79,7 @@ impl AesBlocks {
             24 => GenericCipher::Aes192Ecb,
             _ => GenericCipher::Aes256Ecb,
         };
-        let made = || CipherContext::new(cipher, way, &self.secret).map(memory::boxed);
+        let made = || CipherContext::new(cipher, way, &self.secret).and_then(memory::boxed);
         place.get_or_try_init(made)?.copy()
     }
 }

@@ -27,7 +27,7 @@ impl super::Algorithm for Algorithm {
     }
 
     fn expand(&self, key: &[u8], _: &Choice) -> Result<Arc<dyn Cipher>> {
-        Ok(memory::shared(ChaCha(AeadKey::new(AeadAlgorithm::ChaCha20Poly1305, key, TAG)?)))
+        Ok(memory::shared(ChaCha(AeadKey::new(AeadAlgorithm::ChaCha20Poly1305, key, TAG)?))?)
     }
 }
 

@@ -69,7 +69,7 @@ impl super::Algorithm for Algorithm {
         };
         let encrypting = CipherContext::new(cipher, Way::Encrypt, &key)?;
         let decrypting = CipherContext::new(cipher, Way::Decrypt, &key)?;
-        Ok(memory::shared(Des { encrypting, decrypting, whitening }))
+        Ok(memory::shared(Des { encrypting, decrypting, whitening })?)
     }
 }
 

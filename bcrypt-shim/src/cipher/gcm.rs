@@ -101,7 +101,7 @@ impl Aead for Aes {
 
 impl Aes {
     fn gcm(&self) -> Result<&AeadKey> {
-        let made = || AeadKey::new(AeadAlgorithm::AesGcm, &self.blocks.secret, TAG).map(memory::boxed);
+        let made = || AeadKey::new(AeadAlgorithm::AesGcm, &self.blocks.secret, TAG).and_then(memory::boxed);
         self.gcm.get_or_try_init(made)
     }
 

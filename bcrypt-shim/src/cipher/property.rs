@@ -102,7 +102,7 @@ fn mode(provider: &Provider) -> Result<Mode> {
 fn mode_value(mode: Mode) -> Result<Value> {
     const FIELD: usize = 64;
     let mut field = memory::zeros(FIELD)?;
-    field.iter_mut().zip(wide::encode(mode.name())).for_each(|(to, from)| *to = from);
+    field.iter_mut().zip(wide::encode(mode.name())?).for_each(|(to, from)| *to = from);
     Ok(Value::Bytes(field))
 }
 

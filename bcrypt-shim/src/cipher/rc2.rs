@@ -47,7 +47,7 @@ impl super::Algorithm for Algorithm {
             |key| Ok(Value::Number(key.state.lock()?.effective_bits.unwrap_or(key.secret.len() as u32 * 8))),
             |key, value| {
                 let bits = bits_of(value)?;
-                let cipher = expanded(&key.secret, Some(bits));
+                let cipher = expanded(&key.secret, Some(bits))?;
                 let mut state = key.state.lock()?;
                 (state.effective_bits, state.cipher) = (Some(bits), Some(cipher));
                 Ok(())
@@ -57,14 +57,14 @@ impl super::Algorithm for Algorithm {
     }
 
     fn expand(&self, key: &[u8], choice: &Choice) -> Result<Arc<dyn Cipher>> {
-        Ok(expanded(key, choice.effective_bits))
+        expanded(key, choice.effective_bits)
     }
 }
 
 /// All bits of the key count unless it was said how many (surroundings s44).
-fn expanded(key: &[u8], effective_bits: Option<u32>) -> Arc<dyn Cipher> {
+fn expanded(key: &[u8], effective_bits: Option<u32>) -> Result<Arc<dyn Cipher>> {
     let bits = effective_bits.map_or(key.len() * 8, |bits| bits as usize);
-    memory::shared(Expanded(Rc2::new(key, bits)))
+    Ok(memory::shared(Expanded(Rc2::new(key, bits)))?)
 }
 
 /// A value of `EffectiveKeyLength`. Fails with `InvalidParameter` for what is not a number of 16 to 1024.

@@ -29,7 +29,7 @@ impl super::Algorithm for Algorithm {
     }
 
     fn expand(&self, key: &[u8], _: &Choice) -> Result<Arc<dyn Cipher>> {
-        Ok(Rc4::shared(CipherContext::new(GenericCipher::Rc4, Way::Encrypt, key)?))
+        Rc4::shared(CipherContext::new(GenericCipher::Rc4, Way::Encrypt, key)?)
     }
 }
 
@@ -37,8 +37,8 @@ impl super::Algorithm for Algorithm {
 struct Rc4(Lent<CipherContext>);
 
 impl Rc4 {
-    fn shared(context: CipherContext) -> Arc<dyn Cipher> {
-        memory::shared(Self(Lent::new(context)))
+    fn shared(context: CipherContext) -> Result<Arc<dyn Cipher>> {
+        Ok(memory::shared(Self(Lent::new(context)))?)
     }
 }
 
@@ -49,7 +49,7 @@ impl Cipher for Rc4 {
 
     fn copy(&self) -> Result<Option<Arc<dyn Cipher>>> {
         let copy = self.0.borrow()?.value()?.copy()?;
-        Ok(Some(Self::shared(copy)))
+        Self::shared(copy).map(Some)
     }
 }
 

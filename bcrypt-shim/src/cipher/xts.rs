@@ -40,8 +40,8 @@ impl super::Algorithm for Algorithm {
         } else {
             None
         };
-        let halves = memory::boxed((AesBlocks::new(text)?, AesBlocks::new(tweak)?));
-        Ok(memory::shared(Xts { engine, halves }))
+        let halves = memory::boxed((AesBlocks::new(text)?, AesBlocks::new(tweak)?))?;
+        Ok(memory::shared(Xts { engine, halves })?)
     }
 
     fn passes_fips_checks(&self, key: &[u8]) -> bool {
@@ -121,5 +121,5 @@ impl Xts {
 /// Times x, in the field of 2^128 elements.
 fn doubled(tweak: [u8; AES_BLOCK]) -> [u8; AES_BLOCK] {
     let number = u128::from_le_bytes(tweak);
-    (number << 1 ^ (number >> (u128::BITS - 1)) * 0x87).to_le_bytes()
+    ((number << 1) ^ ((number >> (u128::BITS - 1)) * 0x87)).to_le_bytes()
 }

@@ -1,3 +1,5 @@
-//! What holds for every row of the table of algorithms.
+//! What is true of every algorithm of a kind, over the rows of the core's own table: a new row is tested before a test is
+//! written for it.
 
 mod cipher;
+mod hash;

@@ -14,6 +14,7 @@ pub const DATA_ERROR: Status = Status(Foundation::STATUS_DATA_ERROR);
 pub const INVALID_BUFFER_SIZE: Status = Status(Foundation::STATUS_INVALID_BUFFER_SIZE);
 pub const INVALID_HANDLE: Status = Status(Foundation::STATUS_INVALID_HANDLE);
 pub const INVALID_PARAMETER: Status = Status(Foundation::STATUS_INVALID_PARAMETER);
+pub const INVALID_SIGNATURE: Status = Status(Foundation::STATUS_INVALID_SIGNATURE);
 pub const NOT_FOUND: Status = Status(Foundation::STATUS_NOT_FOUND);
 pub const NOT_IMPLEMENTED: Status = Status(Foundation::STATUS_NOT_IMPLEMENTED);
 pub const NOT_SUPPORTED: Status = Status(Foundation::STATUS_NOT_SUPPORTED);
@@ -36,6 +37,7 @@ impl std::fmt::Debug for Status {
             INVALID_BUFFER_SIZE => "INVALID_BUFFER_SIZE",
             INVALID_HANDLE => "INVALID_HANDLE",
             INVALID_PARAMETER => "INVALID_PARAMETER",
+            INVALID_SIGNATURE => "INVALID_SIGNATURE",
             NOT_FOUND => "NOT_FOUND",
             NOT_IMPLEMENTED => "NOT_IMPLEMENTED",
             NOT_SUPPORTED => "NOT_SUPPORTED",
