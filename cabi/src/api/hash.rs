@@ -7,7 +7,7 @@ use crate::types::*;
 
 /// Destroys a hash. STATUS_INVALID_PARAMETER for anything that is none (behaviour.md d7, h1), which,
 /// as long as BCryptCreateHash is not implemented, is everything.
-#[apply(export!)]
+#[apply(export_releasing!)]
 pub fn BCryptDestroyHash(hHash: BCRYPT_HASH_HANDLE) -> Result<()> {
     let _ = hHash;
     Err(Status::InvalidParameter)
