@@ -1,4 +1,4 @@
-//! Puts the scenario files into the program, so that it can be carried to a machine without them.
+//! Puts the scenario files and their tables into the program, so that it can be carried to a machine without them.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -10,8 +10,9 @@ fn main() -> io::Result<()> {
     let mut files = Vec::new();
     collect(&root, &mut files)?;
     files.sort();
-    let mut code =
-        String::from("/// Name and text of every scenario file.\nstatic BUILT_IN: &[(&str, &str)] = &[\n");
+    let mut code = String::from(
+        "/// Name and text of every scenario file and table.\nstatic BUILT_IN: &[(&str, &str)] = &[\n",
+    );
     for file in &files {
         let name = file.strip_prefix(&root).unwrap_or(file).display().to_string().replace('\\', "/");
         let _ = writeln!(code, "    ({name:?}, include_str!({:?})),", file.display().to_string());
@@ -26,7 +27,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
         if path.is_dir() {
             println!("cargo:rerun-if-changed={}", path.display());
             collect(&path, files)?;
-        } else if path.extension().is_some_and(|extension| extension == "scenarios") {
+        } else if path.extension().is_some_and(|extension| extension == "scenarios" || extension == "tsv") {
             files.push(path);
         }
     }

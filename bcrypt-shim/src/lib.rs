@@ -37,21 +37,27 @@
 
 pub mod algorithm;
 pub mod blob;
+pub mod cipher;
 pub mod curve;
+pub mod derivation;
 pub mod engine;
 pub mod group;
 pub mod handle;
+pub mod hash;
 pub mod kdf;
 pub mod key;
+mod lent;
 pub mod library;
 pub mod memory;
 pub mod names;
 pub mod out;
+pub mod pair;
 pub mod property;
 pub mod provider;
 pub mod secret;
 pub mod status;
 mod struct_writer;
+
 mod sync;
 mod timed_mutex;
 pub mod wide;

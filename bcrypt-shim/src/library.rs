@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use crate::algorithm::{self, ALGORITHMS};
+use crate::algorithm::{self, ALGORITHMS, Does};
+use crate::engine::stack;
 use crate::handle::{Handle, Kind, Table};
+use crate::hash;
 use crate::key::Key;
 use crate::memory;
 use crate::names;
 use crate::property::Object;
-use crate::provider::{Opened, Provider};
+use crate::provider::{Flags, Opened, Provider};
 use crate::secret::Secret;
 use crate::status::{Result, Status, require};
 use crate::struct_writer::StructWriter;
@@ -18,6 +20,7 @@ use crate::wide::WideName;
 #[derive(Debug)]
 pub struct Library {
     providers: Table<Opened>,
+    hashes: Table<hash::Object>,
     keys: Table<Key>,
     secrets: Table<Secret>,
     /// Memory given out by the enumeration calls, in words, so that structures are aligned.
@@ -34,6 +37,7 @@ impl Library {
     const fn new() -> Self {
         Self {
             providers: Table::new(Kind::Algorithm),
+            hashes: Table::new(Kind::Hash),
             keys: Table::new(Kind::Key),
             secrets: Table::new(Kind::Secret),
             buffers: Table::new(Kind::Buffer),
@@ -43,16 +47,13 @@ impl Library {
     /// Opens a provider.
     ///
     /// Fails with `NotFound` for an unknown algorithm or implementation (behaviour.md b2, b3), with
-    /// `NotSupported` for any flag: none goes with these algorithms (b5).
+    /// `NotSupported` for a flag that does not go with the algorithm (b5).
     pub fn open(&self, id: &WideName, implementation: Option<&WideName>, flags: u32) -> Result<Handle> {
         let algorithm = algorithm::find(id)?;
         if implementation.is_some_and(|name| !name.is(names::MS_PRIMITIVE_PROVIDER)) {
             return Err(Status::NotFound);
         }
-        if flags != 0 {
-            return Err(Status::NotSupported);
-        }
-        self.providers.insert(Opened::new(algorithm))
+        self.providers.insert(Opened::new(algorithm, flags_of(algorithm, flags)?))
     }
 
     /// The opened provider of a handle, which no pseudo-handle is. Fails with `InvalidHandle`.
@@ -69,19 +70,35 @@ impl Library {
     /// The provider of an algorithm handle or pseudo-handle. Fails with `InvalidHandle`.
     pub fn provider(&self, handle: Handle) -> Result<Provider> {
         match handle.pseudo() {
-            Some(value) => algorithm::by_pseudo_handle(value).map(Provider::Shared),
+            Some(value) => algorithm::by_pseudo_handle(value)
+                .map(|(algorithm, preset)| Provider::Shared(algorithm, preset)),
             None => self.opened(handle).map(Provider::Opened),
         }
     }
 
+    /// The hash of a handle. Only a MAC may hold a secret: what else is hashed is the caller's own text. Fails with
+    /// `InvalidHandle`.
+    pub fn hash(&self, handle: Handle) -> Result<Arc<hash::Object>> {
+        let hash = self.hashes.get(handle)?;
+        if hash.is_keyed() {
+            stack::mark();
+        }
+        Ok(hash)
+    }
+
     /// The key of a handle. Fails with `InvalidHandle`.
     pub fn key(&self, handle: Handle) -> Result<Arc<Key>> {
-        self.keys.get(handle)
+        found(self.keys.get(handle))
     }
 
     /// The secret of a handle. Fails with `InvalidHandle`.
     pub fn secret(&self, handle: Handle) -> Result<Arc<Secret>> {
-        self.secrets.get(handle)
+        found(self.secrets.get(handle))
+    }
+
+    /// Keeps a hash and names it. Fails with `NoMemory`.
+    pub fn insert_hash(&self, hash: hash::Object) -> Result<Handle> {
+        self.hashes.insert(hash)
     }
 
     /// Keeps a key and names it. Fails with `NoMemory`.
@@ -92,6 +109,11 @@ impl Library {
     /// Keeps a secret and names it. Fails with `NoMemory`.
     pub fn insert_secret(&self, secret: Secret) -> Result<Handle> {
         self.secrets.insert(secret)
+    }
+
+    /// Forgets a hash. Fails with `InvalidParameter`, unlike the other kinds (behaviour.md d7).
+    pub fn destroy_hash(&self, handle: Handle) -> Result<()> {
+        self.hashes.remove(handle).map_err(|_| Status::InvalidParameter)
     }
 
     /// Forgets a key. Fails with `InvalidHandle`.
@@ -107,6 +129,7 @@ impl Library {
     /// The object of a handle of any kind. Fails with `InvalidHandle`.
     pub fn object(&self, handle: Handle) -> Result<Object> {
         match handle.kind() {
+            Some(Kind::Hash) => self.hash(handle).map(Object::Hash),
             Some(Kind::Key) => self.key(handle).map(Object::Key),
             Some(Kind::Secret) => self.secret(handle).map(Object::Secret),
             _ => self.provider(handle).map(Object::Provider),
@@ -174,4 +197,29 @@ impl Library {
             self.buffers.remove(buffer).ok();
         }
     }
+}
+
+/// Notes that the call has an object that may hold a secret: what it leaves on the stack is to be overwritten.
+fn found<T>(object: Result<T>) -> Result<T> {
+    if object.is_ok() {
+        stack::mark();
+    }
+    object
+}
+
+/// What the flags of BCryptOpenAlgorithmProvider ask for. Fails with `NotSupported` for those that do not go with the
+/// algorithm.
+fn flags_of(algorithm: &algorithm::Algorithm, flags: u32) -> Result<Flags> {
+    let known = match algorithm.does {
+        Does::Hash(hash) => hash.open_flags(),
+        _ => 0,
+    };
+    if flags & !known != 0 {
+        return Err(Status::NotSupported);
+    }
+    Ok(Flags {
+        keyed: flags & names::BCRYPT_ALG_HANDLE_HMAC_FLAG != 0,
+        reusable: flags & names::BCRYPT_HASH_REUSABLE_FLAG != 0,
+        multi: flags & names::BCRYPT_MULTI_FLAG != 0,
+    })
 }

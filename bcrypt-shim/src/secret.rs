@@ -4,8 +4,10 @@ use std::fmt;
 
 use crate::engine::digest::{self, Digest, Hash};
 use crate::memory::{self, SecretBytes};
+use crate::names;
+use crate::property::Property;
 use crate::status::{Result, Status, require};
-use crate::timed_mutex::{Guard, TimedMutex};
+use crate::timed_mutex::TimedMutex;
 use crate::wide::WideName;
 
 /// The result of an agreement, from which keys are derived any number of times.
@@ -40,10 +42,10 @@ impl Secret {
 
     /// Sets `HkdfHashAlgorithm`. Fails with `NotSupported` for an unknown hash, MD2 and MD4,
     /// `InvalidParameter` after finalization.
-    pub fn set_hkdf_hash(&self, name: &WideName) -> Result<()> {
+    fn set_hkdf_hash(&self, name: &WideName) -> Result<()> {
         let digest = digest::find(name)?;
         let hash = digest.hash().ok_or(Status::NotSupported)?;
-        let mut hkdf = self.lock()?;
+        let mut hkdf = self.hkdf.lock()?;
         require(!matches!(*hkdf, Hkdf::Ready(..)))?;
         *hkdf = Hkdf::Hash(digest, hash);
         Ok(())
@@ -51,7 +53,7 @@ impl Secret {
 
     /// Sets `HkdfSaltAndFinalize`: extracts the pseudo-random key, HMAC(salt, Z) (RFC 5869, 2.2).
     /// Fails with `InvalidParameter` unless a hash is set and HKDF not finalized.
-    pub fn set_hkdf_salt(&self, salt: &[u8]) -> Result<()> {
+    fn set_hkdf_salt(&self, salt: &[u8]) -> Result<()> {
         self.finalize_hkdf(|digest| {
             let mut key = memory::secret_zeros(digest.length)?;
             digest.hmac(salt, &[&self.value], &mut key)?;
@@ -61,7 +63,7 @@ impl Secret {
 
     /// Sets `HkdfPrkAndFinalize`: Z itself is the pseudo-random key. Fails with `InvalidParameter`
     /// unless a hash is set, HKDF not finalized and the property's value empty.
-    pub fn set_hkdf_key(&self, value: &[u8]) -> Result<()> {
+    fn set_hkdf_key(&self, value: &[u8]) -> Result<()> {
         require(value.is_empty())?;
         self.finalize_hkdf(|_| memory::secret_copy(&self.value))
     }
@@ -69,23 +71,46 @@ impl Secret {
     /// The hash of HKDF, the length of its digest, and the pseudo-random key. Fails with
     /// `InvalidParameter` before finalization.
     pub fn hkdf(&self) -> Result<(Hash, usize, SecretBytes)> {
-        match &*self.lock()? {
+        match &*self.hkdf.lock()? {
             Hkdf::Ready(digest, hash, key) => Ok((*hash, digest.length, memory::secret_copy(key)?)),
             _ => Err(Status::InvalidParameter),
         }
     }
 
-    fn finalize_hkdf(&self, key: impl FnOnce(&'static Digest) -> Result<SecretBytes>) -> Result<()> {
-        let mut hkdf = self.lock()?;
-        let Hkdf::Hash(digest, hash) = *hkdf else { return Err(Status::InvalidParameter) };
-        *hkdf = Hkdf::Ready(digest, hash, key(digest)?);
-        Ok(())
+    /// Makes the pseudo-random key without the lock; if the hash was changed meanwhile, again with the new one.
+    fn finalize_hkdf(&self, key: impl Fn(&'static Digest) -> Result<SecretBytes>) -> Result<()> {
+        loop {
+            let (digest, hash) = self.hkdf_hash()?;
+            let made = key(digest)?;
+            let mut hkdf = self.hkdf.lock()?;
+            match *hkdf {
+                Hkdf::Hash(now, _) if std::ptr::eq(now, digest) => {
+                    *hkdf = Hkdf::Ready(digest, hash, made);
+                    return Ok(());
+                }
+                Hkdf::Hash(..) => {}
+                _ => return Err(Status::InvalidParameter),
+            }
+        }
     }
 
-    fn lock(&self) -> Result<Guard<'_, Hkdf>> {
-        self.hkdf.lock()
+    /// The hash of HKDF before it is finalized. Fails with `InvalidParameter`.
+    fn hkdf_hash(&self) -> Result<(&'static Digest, Hash)> {
+        match *self.hkdf.lock()? {
+            Hkdf::Hash(digest, hash) => Ok((digest, hash)),
+            _ => Err(Status::InvalidParameter),
+        }
     }
 }
+
+/// Properties of secrets (behaviour.md e17).
+pub static PROPERTIES: &[Property<Secret>] = &[
+    Property::writable(names::BCRYPT_HKDF_HASH_ALGORITHM, |secret, value| {
+        secret.set_hkdf_hash(&WideName::from_bytes(value))
+    }),
+    Property::writable(names::BCRYPT_HKDF_SALT_AND_FINALIZE, Secret::set_hkdf_salt),
+    Property::writable(names::BCRYPT_HKDF_PRK_AND_FINALIZE, Secret::set_hkdf_key),
+];
 
 impl fmt::Debug for Secret {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

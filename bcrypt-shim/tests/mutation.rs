@@ -13,7 +13,7 @@ mod core;
 
 use std::sync::Arc;
 
-use bcrypt_shim::key::Validation;
+use bcrypt_shim::pair::Validation;
 use bcrypt_shim::status::Status;
 
 use crate::core::{Algorithm, blob, export, get, open, open_curve, set};

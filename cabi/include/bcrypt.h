@@ -18,9 +18,15 @@
 #include <stdint.h>
 #include <string.h>
 
+/* Whether the code made is Windows' own. _WIN32 does not tell: programs are also compiled with -D_WIN32 here, so
+ * that they take their CNG code. */
+#if defined(_WIN32) && !defined(__ELF__) && !defined(__MACH__)
+#define BCRYPT_SHIM_ON_WINDOWS
+#endif
+
 /* The calling convention of the library, which stays right where a program gives WINAPI a meaning of its own.
  * Define BCRYPT_SHIM_MS_ABI for a library that was built with the feature ms-abi. */
-#if defined(_WIN32)
+#if defined(BCRYPT_SHIM_ON_WINDOWS)
 #define BCRYPT_SHIM_CALL __stdcall
 #elif defined(BCRYPT_SHIM_MS_ABI)
 #define BCRYPT_SHIM_CALL __attribute__((ms_abi))
@@ -35,7 +41,7 @@
 #endif
 
 /* A UTF-16 literal. */
-#if defined(_WIN32) || (defined(__SIZEOF_WCHAR_T__) && __SIZEOF_WCHAR_T__ == 2)
+#if defined(BCRYPT_SHIM_ON_WINDOWS) || (defined(__SIZEOF_WCHAR_T__) && __SIZEOF_WCHAR_T__ == 2)
 #define BCRYPT_SHIM_TEXT(text) L##text
 #define BCRYPT_SHIM_WCHAR wchar_t
 #else
@@ -87,6 +93,13 @@ typedef NTSTATUS *PNTSTATUS;
 /* Whether a status is a success or a warning. */
 #ifndef BCRYPT_SUCCESS
 #define BCRYPT_SUCCESS(Status) (((NTSTATUS)(Status)) >= 0)
+#endif
+
+/* A status. No macro, because a program may define one of these names later, as it may after Windows' bcrypt.h. */
+#if defined(__cplusplus)
+#define BCRYPT_SHIM_STATUS(name, value) static const NTSTATUS name = (NTSTATUS)(value)
+#else
+#define BCRYPT_SHIM_STATUS(name, value) enum { name = (NTSTATUS)(value) }
 #endif
 
 /* Prepares a BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO. */
@@ -487,55 +500,55 @@ typedef NTSTATUS *PNTSTATUS;
 
 /* NTSTATUS values that bcrypt functions return. */
 #ifndef STATUS_ACCESS_DENIED
-#define STATUS_ACCESS_DENIED ((NTSTATUS)0xC0000022L)
+BCRYPT_SHIM_STATUS(STATUS_ACCESS_DENIED, 0xC0000022L);
 #endif
 #ifndef STATUS_AUTH_TAG_MISMATCH
-#define STATUS_AUTH_TAG_MISMATCH ((NTSTATUS)0xC000A002L)
+BCRYPT_SHIM_STATUS(STATUS_AUTH_TAG_MISMATCH, 0xC000A002L);
 #endif
 #ifndef STATUS_BUFFER_TOO_SMALL
-#define STATUS_BUFFER_TOO_SMALL ((NTSTATUS)0xC0000023L)
+BCRYPT_SHIM_STATUS(STATUS_BUFFER_TOO_SMALL, 0xC0000023L);
 #endif
 #ifndef STATUS_DATA_ERROR
-#define STATUS_DATA_ERROR ((NTSTATUS)0xC000003EL)
+BCRYPT_SHIM_STATUS(STATUS_DATA_ERROR, 0xC000003EL);
 #endif
 #ifndef STATUS_DECRYPTION_FAILED
-#define STATUS_DECRYPTION_FAILED ((NTSTATUS)0xC000028BL)
+BCRYPT_SHIM_STATUS(STATUS_DECRYPTION_FAILED, 0xC000028BL);
 #endif
 #ifndef STATUS_ENCRYPTION_FAILED
-#define STATUS_ENCRYPTION_FAILED ((NTSTATUS)0xC000028AL)
+BCRYPT_SHIM_STATUS(STATUS_ENCRYPTION_FAILED, 0xC000028AL);
 #endif
 #ifndef STATUS_INTERNAL_ERROR
-#define STATUS_INTERNAL_ERROR ((NTSTATUS)0xC00000E5L)
+BCRYPT_SHIM_STATUS(STATUS_INTERNAL_ERROR, 0xC00000E5L);
 #endif
 #ifndef STATUS_INVALID_BUFFER_SIZE
-#define STATUS_INVALID_BUFFER_SIZE ((NTSTATUS)0xC0000206L)
+BCRYPT_SHIM_STATUS(STATUS_INVALID_BUFFER_SIZE, 0xC0000206L);
 #endif
 #ifndef STATUS_INVALID_HANDLE
-#define STATUS_INVALID_HANDLE ((NTSTATUS)0xC0000008L)
+BCRYPT_SHIM_STATUS(STATUS_INVALID_HANDLE, 0xC0000008L);
 #endif
 #ifndef STATUS_INVALID_PARAMETER
-#define STATUS_INVALID_PARAMETER ((NTSTATUS)0xC000000DL)
+BCRYPT_SHIM_STATUS(STATUS_INVALID_PARAMETER, 0xC000000DL);
 #endif
 #ifndef STATUS_INVALID_SIGNATURE
-#define STATUS_INVALID_SIGNATURE ((NTSTATUS)0xC000A000L)
+BCRYPT_SHIM_STATUS(STATUS_INVALID_SIGNATURE, 0xC000A000L);
 #endif
 #ifndef STATUS_NOT_FOUND
-#define STATUS_NOT_FOUND ((NTSTATUS)0xC0000225L)
+BCRYPT_SHIM_STATUS(STATUS_NOT_FOUND, 0xC0000225L);
 #endif
 #ifndef STATUS_NOT_IMPLEMENTED
-#define STATUS_NOT_IMPLEMENTED ((NTSTATUS)0xC0000002L)
+BCRYPT_SHIM_STATUS(STATUS_NOT_IMPLEMENTED, 0xC0000002L);
 #endif
 #ifndef STATUS_NOT_SUPPORTED
-#define STATUS_NOT_SUPPORTED ((NTSTATUS)0xC00000BBL)
+BCRYPT_SHIM_STATUS(STATUS_NOT_SUPPORTED, 0xC00000BBL);
 #endif
 #ifndef STATUS_NO_MEMORY
-#define STATUS_NO_MEMORY ((NTSTATUS)0xC0000017L)
+BCRYPT_SHIM_STATUS(STATUS_NO_MEMORY, 0xC0000017L);
 #endif
 #ifndef STATUS_SUCCESS
-#define STATUS_SUCCESS ((NTSTATUS)0x00000000L)
+BCRYPT_SHIM_STATUS(STATUS_SUCCESS, 0x00000000L);
 #endif
 #ifndef STATUS_UNSUCCESSFUL
-#define STATUS_UNSUCCESSFUL ((NTSTATUS)0xC0000001L)
+BCRYPT_SHIM_STATUS(STATUS_UNSUCCESSFUL, 0xC0000001L);
 #endif
 
 /* Bits of the `dwAlgOperations` mask of BCryptEnumAlgorithms. */
@@ -1224,7 +1237,12 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptCreateContext(ULONG dwTable,
                                               LPCWSTR pszContext,
                                               CRYPT_CONTEXT_CONFIG *pConfig);
 
-// Starts a hash or MAC.
+// Starts a hash, or a MAC where the algorithm is one or was opened with BCRYPT_ALG_HANDLE_HMAC_FLAG.
+//
+// The hash keeps nothing in `pbHashObject`. STATUS_INVALID_HANDLE: not an algorithm. STATUS_INVALID_PARAMETER:
+// `phHash` is NULL, `pbSecret` is NULL with a size, a secret is given to a plain hash, or a flag other than
+// BCRYPT_HASH_REUSABLE_FLAG is set. STATUS_BUFFER_TOO_SMALL: `cbHashObject` is neither 0 nor as large as
+// `ObjectLength`. STATUS_NOT_SUPPORTED: the algorithm is no hash. Source: behaviour.md j1 to j9.
 NTSTATUS BCRYPT_SHIM_CALL BCryptCreateHash(BCRYPT_ALG_HANDLE hAlgorithm,
                                            BCRYPT_HASH_HANDLE *phHash,
                                            PUCHAR pbHashObject,
@@ -1233,7 +1251,11 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptCreateHash(BCRYPT_ALG_HANDLE hAlgorithm,
                                            ULONG cbSecret,
                                            ULONG dwFlags);
 
-// Starts several hashes that run side by side.
+// Starts several hashes in one object, which start alike and again when finished.
+//
+// STATUS_INVALID_PARAMETER: as of BCryptCreateHash, or `nHashes` is 0, or the algorithm was not opened with
+// BCRYPT_MULTI_FLAG. The rest as of BCryptCreateHash, with `MultiObjectLength` for the size of the object. Source:
+// behaviour.md j31, j33.
 NTSTATUS BCRYPT_SHIM_CALL BCryptCreateMultiHash(BCRYPT_ALG_HANDLE hAlgorithm,
                                                 BCRYPT_HASH_HANDLE *phHash,
                                                 ULONG nHashes,
@@ -1281,14 +1303,21 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptDeriveKey(BCRYPT_SECRET_HANDLE hSharedSecret,
                                           ULONG *pcbResult,
                                           ULONG dwFlags);
 
-// Derives a key from a hash as CryptoAPI does.
+// Derives bytes from the value of a hash, as CryptoAPI does. The hash can only be destroyed then.
+//
+// `hTargetAlg` is what the key is for, or NULL. STATUS_INVALID_HANDLE: the target is no algorithm, or the hash is
+// finished. STATUS_INVALID_PARAMETER: the hash or `pbDerivedKey` is NULL, `cbDerivedKey` is 0 or more than two digests, or
+// a flag is set. Source: behaviour.md j35.
 NTSTATUS BCRYPT_SHIM_CALL BCryptDeriveKeyCapi(BCRYPT_HASH_HANDLE hHash,
                                               BCRYPT_ALG_HANDLE hTargetAlg,
                                               PUCHAR pbDerivedKey,
                                               ULONG cbDerivedKey,
                                               ULONG dwFlags);
 
-// Derives a key from a password.
+// Derives bytes from a password, with a MAC as the pseudo-random function.
+//
+// STATUS_INVALID_HANDLE: not an algorithm. STATUS_INVALID_PARAMETER: the algorithm makes no MACs, a pointer is NULL with a
+// size, there are no iterations, or a flag is set. Source: behaviour.md j34.
 NTSTATUS BCRYPT_SHIM_CALL BCryptDeriveKeyPBKDF2(BCRYPT_ALG_HANDLE hPrf,
                                                 PUCHAR pbPassword,
                                                 ULONG cbPassword,
@@ -1299,8 +1328,8 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptDeriveKeyPBKDF2(BCRYPT_ALG_HANDLE hPrf,
                                                 ULONG cbDerivedKey,
                                                 ULONG dwFlags);
 
-// Destroys a hash. STATUS_INVALID_PARAMETER for anything that is none (behaviour.md d7, h1), which,
-// as long as BCryptCreateHash is not implemented, is everything.
+// Destroys a hash. Calls that use it in other threads go on. STATUS_INVALID_PARAMETER: not a live hash, NULL included
+// (behaviour.md d7, j8).
 NTSTATUS BCRYPT_SHIM_CALL BCryptDestroyHash(BCRYPT_HASH_HANDLE hHash);
 
 // Destroys a key. Calls that use it in other threads go on. STATUS_INVALID_HANDLE: not a live key
@@ -1310,7 +1339,10 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptDestroyKey(BCRYPT_KEY_HANDLE hKey);
 // Destroys a secret. STATUS_INVALID_HANDLE: not a live secret (behaviour.md d7).
 NTSTATUS BCRYPT_SHIM_CALL BCryptDestroySecret(BCRYPT_SECRET_HANDLE hSecret);
 
-// Copies a hash in progress.
+// Copies a hash in progress. The copy keeps nothing in `pbHashObject`.
+//
+// STATUS_INVALID_HANDLE: not a hash, or one that is finished. STATUS_INVALID_PARAMETER: `phNewHash` is NULL or a flag is
+// set. STATUS_BUFFER_TOO_SMALL: as of BCryptCreateHash. Source: behaviour.md j7.
 NTSTATUS BCRYPT_SHIM_CALL BCryptDuplicateHash(BCRYPT_HASH_HANDLE hHash,
                                               BCRYPT_HASH_HANDLE *phNewHash,
                                               PUCHAR pbHashObject,
@@ -1409,7 +1441,14 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptFinalizeKeyPair(BCRYPT_KEY_HANDLE hKey,
                                                 ULONG dwFlags);
 
 // Ends a hash and writes its digest.
-NTSTATUS BCRYPT_SHIM_CALL BCryptFinishHash(BCRYPT_HASH_HANDLE hHash, PUCHAR pbOutput, ULONG cbOutput, ULONG dwFlags);
+//
+// A reusable one starts again, another one can only be destroyed. STATUS_INVALID_HANDLE: not a hash, or one that is
+// finished. STATUS_INVALID_PARAMETER: `cbOutput` is not the length of the digest, `pbOutput` is NULL, or a flag is set
+// that does not go with the algorithm. Source: behaviour.md j3 to j6.
+NTSTATUS BCRYPT_SHIM_CALL BCryptFinishHash(BCRYPT_HASH_HANDLE hHash,
+                                           PUCHAR pbOutput,
+                                           ULONG cbOutput,
+                                           ULONG dwFlags);
 
 // Frees what an enumeration call gave out. NULL, and any other address, is passed over.
 void BCRYPT_SHIM_CALL BCryptFreeBuffer(PVOID pvBuffer);
@@ -1463,6 +1502,10 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptGetProperty(BCRYPT_HANDLE hObject,
                                             ULONG dwFlags);
 
 // Hashes a buffer in one call.
+//
+// STATUS_INVALID_HANDLE: not an algorithm. STATUS_INVALID_PARAMETER: a pointer is NULL with a size, `cbOutput` is not the
+// length of the digest, or a secret is given to a plain hash. STATUS_NOT_SUPPORTED: the algorithm is no hash. Source:
+// behaviour.md j12.
 NTSTATUS BCRYPT_SHIM_CALL BCryptHash(BCRYPT_ALG_HANDLE hAlgorithm,
                                      PUCHAR pbSecret,
                                      ULONG cbSecret,
@@ -1472,7 +1515,15 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptHash(BCRYPT_ALG_HANDLE hAlgorithm,
                                      ULONG cbOutput);
 
 // Feeds a hash.
-NTSTATUS BCRYPT_SHIM_CALL BCryptHashData(BCRYPT_HASH_HANDLE hHash, PUCHAR pbInput, ULONG cbInput, ULONG dwFlags);
+//
+// With BCRYPT_TLS_CBC_HMAC_VERIFY_FLAG the input is the end of a TLS record, whose MAC and padding are checked.
+// STATUS_INVALID_HANDLE: not a hash, or one that is finished. STATUS_INVALID_PARAMETER: `pbInput` is NULL with a size,
+// another flag is set, or that one does not go with the hash and what it has read. STATUS_AUTH_TAG_MISMATCH: the record
+// is wrong. Source: behaviour.md j2, j6, j24.
+NTSTATUS BCRYPT_SHIM_CALL BCryptHashData(BCRYPT_HASH_HANDLE hHash,
+                                         PUCHAR pbInput,
+                                         ULONG cbInput,
+                                         ULONG dwFlags);
 
 // Makes a symmetric key from a blob.
 NTSTATUS BCRYPT_SHIM_CALL BCryptImportKey(BCRYPT_ALG_HANDLE hAlgorithm,
@@ -1516,7 +1567,12 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptOpenAlgorithmProvider(BCRYPT_ALG_HANDLE *phAlgor
                                                       LPCWSTR pszImplementation,
                                                       ULONG dwFlags);
 
-// Feeds or ends several hashes.
+// Feeds and finishes the hashes of one object, in the order of the operations.
+//
+// All operations are looked at before the first is done. STATUS_INVALID_HANDLE: not a hash. STATUS_INVALID_PARAMETER: not
+// an object of several hashes, a type other than BCRYPT_OPERATION_TYPE_HASH, a size that is not of whole operations, a
+// hash that is not there, an unknown operation, a NULL buffer with a size, a digest of the wrong length, or a flag is
+// set. Source: behaviour.md j32, j33.
 NTSTATUS BCRYPT_SHIM_CALL BCryptProcessMultiOperations(BCRYPT_HANDLE hObject,
                                                        BCRYPT_MULTI_OPERATION_TYPE operationType,
                                                        PVOID pOperations,
@@ -1619,6 +1675,12 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptSetProperty(BCRYPT_HANDLE hObject,
                                             ULONG dwFlags);
 
 // Signs a digest.
+//
+// A NULL `pbOutput` asks for the size; then neither the padding nor the digest is looked at, and the key needs no
+// private half. What is wrong is told in this order. STATUS_INVALID_HANDLE: not a key, or not finalized.
+// STATUS_NOT_SUPPORTED: a key that does not sign, such as one of DH and ECDH. STATUS_INVALID_PARAMETER: `pcbResult` is
+// NULL, a flag is unknown, or the padding is not one of the key's. STATUS_BUFFER_TOO_SMALL: `*pcbResult` tells the size.
+// STATUS_INVALID_PARAMETER: the digest is empty, or the key has no private half. Source: behaviour.md g10, t1 to t5.
 NTSTATUS BCRYPT_SHIM_CALL BCryptSignHash(BCRYPT_KEY_HANDLE hKey,
                                          PVOID pPaddingInfo,
                                          PUCHAR pbInput,
@@ -1635,6 +1697,11 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptUnregisterConfigChangeNotify(HANDLE hEvent);
 NTSTATUS BCRYPT_SHIM_CALL BCryptUnregisterProvider(LPCWSTR pszProvider);
 
 // Verifies a signature on a digest.
+//
+// What is wrong is told in this order. STATUS_INVALID_HANDLE: not a key, or not finalized. STATUS_NOT_SUPPORTED: a key
+// that does not sign, such as one of DH and ECDH. STATUS_INVALID_PARAMETER: `pbSignature` is NULL, a flag is unknown, the
+// padding is not one of the key's, the digest is empty, or the signature is not as long as one of this key.
+// STATUS_INVALID_SIGNATURE: the signature is not one of this key on this digest. Source: behaviour.md g10, t5, t6, t10.
 NTSTATUS BCRYPT_SHIM_CALL BCryptVerifySignature(BCRYPT_KEY_HANDLE hKey,
                                                 PVOID pPaddingInfo,
                                                 PUCHAR pbHash,

@@ -29,13 +29,10 @@ pub fn entry(name: &'static str, body: impl FnOnce() -> Result<()>) -> NTSTATUS 
 }
 
 /// As [`entry`], for a call with a private number, an agreed secret or what is derived from it: `DEPTH` bytes of
-/// the stack the body used are overwritten. A call that is refused for its handle came to no secret, and a program
-/// that makes many of them does not wait for it.
+/// the stack the body used are overwritten, whatever it returns. A call that is refused for its handle came to no
+/// secret, and a program that makes many of them does not wait for it.
 pub fn secret_entry<const DEPTH: usize>(name: &'static str, body: impl FnOnce() -> Result<()>) -> NTSTATUS {
-    stack::with_stack_zeroized::<DEPTH, _>(
-        || entry(name, body),
-        |status| *status != Status::InvalidHandle.ntstatus(),
-    )
+    stack::with_stack_zeroized::<DEPTH, _>(|| entry(name, body))
 }
 
 /// As [`entry`], for a call that gives something back: it runs while memory is short too.

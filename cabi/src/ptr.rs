@@ -4,6 +4,7 @@
 //! about a pointer (see the crate's safety contract).
 
 use bcrypt_shim::handle::Handle;
+use bcrypt_shim::memory::{self, SecretBytes};
 use bcrypt_shim::out::Output;
 use bcrypt_shim::status::{Result, Status};
 use bcrypt_shim::wide::WideName;
@@ -60,6 +61,62 @@ pub unsafe fn bytes<'a>(data: *const u8, size: ULONG) -> Result<&'a [u8]> {
     Ok(unsafe { std::slice::from_raw_parts(data, size) })
 }
 
+/// A copy of input bytes that decide something, so that another thread can't change them between a check and their
+/// use; zeroized when dropped. Fails as [`bytes`] does, and with `NoMemory`.
+///
+/// # Safety
+///
+/// As [`bytes`].
+pub unsafe fn copied(data: *const u8, size: ULONG) -> Result<SecretBytes> {
+    // SAFETY: as this function's.
+    memory::secret_copy(unsafe { bytes(data, size) }?)
+}
+
+/// A copy of a text that ends in a NUL, in memory order. Programs give sizes that have nothing to do with it; a size is
+/// where it ends only once it is as long as every chaining mode's name. Fails with `InvalidParameter` for NULL, with
+/// `NoMemory`.
+///
+/// # Safety
+///
+/// `data` is NULL or points at UTF-16 units up to a NUL, or at more of them than any chaining mode's name has.
+pub unsafe fn text(data: *const u8, size: ULONG) -> Result<SecretBytes> {
+    const LONGEST: usize = 15;
+    if data.is_null() {
+        return Err(Status::InvalidParameter);
+    }
+    let mut units = [[0; 2]; LONGEST + 1];
+    for (index, unit) in units.iter_mut().enumerate() {
+        if index == LONGEST && size as usize == LONGEST * 2 {
+            break;
+        }
+        // SAFETY: the caller's promise: no NUL came before.
+        *unit = unsafe { data.add(index * 2).cast::<[u8; 2]>().read() };
+        if *unit == [0; 2] {
+            break;
+        }
+    }
+    memory::secret_copy(units.as_flattened())
+}
+
+/// Where bytes lie in memory.
+#[derive(Clone, Copy)]
+pub struct Range {
+    start: usize,
+    end: usize,
+}
+
+impl Range {
+    /// `size` bytes at an address.
+    pub fn new(data: *const u8, size: usize) -> Self {
+        Self { start: data.addr(), end: data.addr().saturating_add(size) }
+    }
+
+    /// Whether two ranges have a byte in common.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.start < other.end && other.start < self.end && self.start < self.end && other.start < other.end
+    }
+}
+
 /// A buffer to fill, set to zeros first since a C caller need not have set it. Fails with
 /// `InvalidParameter` for NULL.
 ///
@@ -101,6 +158,35 @@ impl<T> OutParam<T> {
     pub fn set(&mut self, value: T) {
         // SAFETY: `new`'s promise; C callers may have packed structures, hence unaligned.
         unsafe { self.0.write_unaligned(value) }
+    }
+}
+
+/// An output buffer whose size is the caller's to know. NULL is one of no bytes.
+pub struct OutBytes {
+    data: PUCHAR,
+    size: ULONG,
+}
+
+impl OutBytes {
+    /// Fails with `InvalidParameter` for NULL with a size.
+    ///
+    /// # Safety
+    ///
+    /// `data` is NULL or points at `size` writable bytes that nobody else uses for as long as a slice of them lives.
+    pub unsafe fn new(data: PUCHAR, size: ULONG) -> Result<Self> {
+        if size > 0 {
+            checked(data, size)?;
+        }
+        Ok(Self { data, size })
+    }
+
+    /// The bytes, set to zeros. No slice of an input that may overlap is used from here on.
+    pub fn zeroed(&mut self) -> Result<&mut [u8]> {
+        if self.size == 0 {
+            return Ok(&mut []);
+        }
+        // SAFETY: `new`'s promise.
+        unsafe { filled(self.data, self.size) }
     }
 }
 

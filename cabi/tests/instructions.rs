@@ -18,7 +18,6 @@ mod compiler;
 mod record;
 
 use std::fs;
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -78,10 +77,6 @@ fn counted(program: &Path) -> (String, Counts) {
     (conditions, record::read_dumps(folder, &printed))
 }
 
-fn say(line: &str) {
-    writeln!(io::stdout(), "{line}").expect("stdout takes a line");
-}
-
 #[test]
 fn no_operation_takes_many_more_instructions_than_recorded() {
     if !compiler::found("valgrind") {
@@ -97,7 +92,7 @@ fn no_operation_takes_many_more_instructions_than_recorded() {
         return;
     }
     match record.get(&conditions) {
-        None => say(&format!("skipped: instruction counts: none are recorded for {conditions}")),
+        None => compiler::skipped(&format!("none are recorded for {conditions}")),
         Some(recorded) => {
             let more = record::beyond(recorded, &counts, MARGIN);
             assert!(more.is_empty(), "more instructions than recorded:\n{}", more.join("\n"));

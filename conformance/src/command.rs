@@ -6,6 +6,7 @@ mod list;
 mod report;
 mod run;
 mod scan;
+mod split;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -38,6 +39,8 @@ enum Command {
     Diff(diff::Diff),
     /// Writes what a comparison says as a page, a summary, or data
     Report(report::Report),
+    /// Writes a recording as a folder with a file for each area
+    Split(split::Split),
     /// Tells which of bcrypt.dll's exports a library has
     Exports {
         /// The library's path
@@ -78,6 +81,7 @@ pub fn main() -> ExitCode {
         Command::Run(run) => run.main(),
         Command::Diff(diff) => diff.main(),
         Command::Report(report) => report.main(),
+        Command::Split(split) => split.main(),
         Command::Exports { library } => exports(&library),
         Command::Scan(scan) => return scan.main(),
         Command::Child(child) => child.main(),

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::expectations::Expectations;
+use crate::expectations::{Expectations, Pattern, fits};
 use crate::scenario::Scenarios;
-use crate::trace::{Outcome, Recorded, Recording, Step};
+use crate::trace::{CITED, Outcome, Output, Recorded, Recording, Step};
 
 /// What comes out for one scenario and one implementation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -66,6 +66,9 @@ pub struct Finding {
     /// Why the difference is known, and where from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The pattern of known differences that has it.
+    #[serde(skip)]
+    pub pattern: Option<usize>,
 }
 
 /// One implementation beside another.
@@ -91,9 +94,6 @@ impl Comparison {
     }
 }
 
-/// What the sources of the scenarios are called as something to compare with.
-pub const CITED: &str = "cited sources";
-
 /// The first recording beside the cited sources, then each other recording beside the first. The
 /// scenarios, if given, tell which of the recorded ones were changed since.
 pub fn compare(
@@ -118,6 +118,7 @@ fn cited(recording: &Recording, expectations: &Expectations, scenarios: Option<&
         })
         .collect();
     findings.extend(unused(&findings, &name, CITED, expectations));
+    findings.extend(miscounted(&findings, &name, CITED, expectations));
     Comparison { judged: name, with: CITED.into(), findings }
 }
 
@@ -141,6 +142,7 @@ fn pair(
         })
         .collect();
     findings.extend(unused(&findings, &judged, &with, expectations));
+    findings.extend(miscounted(&findings, &judged, &with, expectations));
     Comparison { judged, with, findings }
 }
 
@@ -165,6 +167,12 @@ impl Difference {
     /// Whether this is a known difference: to the word, or but for the offset, which random bytes change.
     fn is(&self, known: &str) -> bool {
         self.text() == known || self.text().split_once(OFFSET).is_some_and(|(start, _)| start == known)
+    }
+
+    /// Whether this is a known difference of a pattern, where `*` stands for anything.
+    fn is_like(&self, known: &str) -> bool {
+        fits(known, self.text())
+            || self.text().split_once(OFFSET).is_some_and(|(start, _)| fits(known, start))
     }
 
     fn verdict(&self) -> Verdict {
@@ -195,7 +203,22 @@ fn judge(
     with: &str,
     expectations: &Expectations,
 ) -> Finding {
+    let of_pattern = difference.as_ref().and_then(|difference| {
+        expectations
+            .patterns(judged, with)
+            .find(|pattern| pattern.has(id) && difference.is_like(&pattern.known.difference))
+    });
     let known = expectations.find(judged, with, id);
+    if let (None, Some(pattern), Some(difference)) = (known, of_pattern, &difference) {
+        let reason = Some(format!("{} ({})", pattern.known.reason, pattern.known.source));
+        return Finding {
+            id: id.to_owned(),
+            verdict: Verdict::Known,
+            detail: Some(difference.text().to_owned()),
+            reason,
+            pattern: Some(pattern.number),
+        };
+    }
     let (verdict, detail) = match (&difference, known) {
         (None, None) => (Verdict::Same, None),
         (None, Some(known)) => {
@@ -212,12 +235,12 @@ fn judge(
         (Some(difference), None) => (difference.verdict(), Some(difference.text().to_owned())),
     };
     let reason = known.map(|known| format!("{} ({})", known.reason, known.source));
-    Finding { id: id.to_owned(), verdict, detail, reason }
+    Finding { id: id.to_owned(), verdict, detail, reason, pattern: None }
 }
 
 impl Finding {
     fn skipped(id: &str, why: String) -> Self {
-        Self { id: id.to_owned(), verdict: Verdict::Skipped, detail: Some(why), reason: None }
+        Self { id: id.to_owned(), verdict: Verdict::Skipped, detail: Some(why), reason: None, pattern: None }
     }
 
     /// Stale, if the scenario is not the one that was recorded.
@@ -242,6 +265,27 @@ fn unused(findings: &[Finding], judged: &str, with: &str, expectations: &Expecta
             verdict: Verdict::Stale,
             detail: Some(format!("{} names it, and there is no such scenario", known.place)),
             reason: None,
+            pattern: None,
+        })
+        .collect()
+}
+
+/// Patterns that explain another number of scenarios than they say.
+fn miscounted(findings: &[Finding], judged: &str, with: &str, expectations: &Expectations) -> Vec<Finding> {
+    let count =
+        |pattern: &Pattern| findings.iter().filter(|finding| finding.pattern == Some(pattern.number)).count();
+    let wrong = expectations.patterns(judged, with).map(|pattern| (pattern, count(pattern)));
+    wrong
+        .filter(|(pattern, found)| pattern.count != *found)
+        .map(|(pattern, found)| Finding {
+            id: pattern.ids.join(" "),
+            verdict: Verdict::Stale,
+            detail: Some(format!(
+                "{} says {} scenarios with: {}; there are {found}",
+                pattern.known.place, pattern.count, pattern.known.difference
+            )),
+            reason: None,
+            pattern: None,
         })
         .collect()
 }
@@ -273,7 +317,13 @@ fn of_step(ours: &Step, theirs: &Step) -> Option<String> {
     if ours.not_run != theirs.not_run {
         return Some(theirs.not_run.clone().map_or_else(|| "done".into(), |why| format!("not done: {why}")));
     }
-    for (ours, theirs) in ours.outputs.iter().zip(&theirs.outputs) {
+    // What is told by one of them only, a field of a structure, is untouched for the other.
+    let named = |output: &Output, step: &Step| {
+        let found = step.outputs.iter().find(|other| other.name == output.name).cloned();
+        found.unwrap_or_else(|| Output { value: None, outside: false, ..output.clone() })
+    };
+    for output in ours.outputs.iter().chain(&theirs.outputs) {
+        let (ours, theirs) = (named(output, ours), named(output, theirs));
         if ours.outside != theirs.outside {
             return Some(format!(
                 "{}: {}",
@@ -282,7 +332,7 @@ fn of_step(ours: &Step, theirs: &Step) -> Option<String> {
             ));
         }
         if ours.value != theirs.value {
-            return Some(of_output(ours.value.as_deref(), theirs.value.as_deref(), theirs));
+            return Some(of_output(ours.value.as_deref(), theirs.value.as_deref(), &theirs));
         }
     }
     if ours.changed != theirs.changed {
@@ -296,7 +346,7 @@ fn of_step(ours: &Step, theirs: &Step) -> Option<String> {
 }
 
 /// Bytes are told by where they begin to differ: whole blobs would not be readable.
-fn of_output(ours: Option<&str>, theirs: Option<&str>, output: &crate::trace::Output) -> String {
+fn of_output(ours: Option<&str>, theirs: Option<&str>, output: &Output) -> String {
     let name = &output.name;
     match (ours, theirs) {
         (_, None) => format!("{name}: untouched"),

@@ -1,78 +1,29 @@
 //! Does what a scenario says to one library, in this process, and tells what is seen.
 
 mod argument;
+mod structure;
+mod variable;
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use argument::{Passed, Words};
+use variable::{Shown, Variable, hex, number, set};
 
-use crate::library::functions::Kind;
 use crate::library::region::Region;
-use crate::library::structures::{self, List};
+use crate::library::structures::{self, View};
 use crate::library::{Function, Library};
 use crate::scenario::value::{self, Value};
 use crate::scenario::{Action, Argument, Expression, Scenario, status_name};
-use crate::trace::{Output, Step};
-
-/// A variable of a scenario.
-pub enum Variable {
-    /// A handle, a number or a pointer that a call sets.
-    Slot(Kind, Region),
-    /// An output buffer, and which part of it is random.
-    Buffer(Region, Option<(usize, usize)>),
-}
-
-impl Variable {
-    fn region(&self) -> &Region {
-        match self {
-            Self::Slot(_, region) | Self::Buffer(region, _) => region,
-        }
-    }
-
-    /// Its value; `None` for a slot that no call set.
-    fn value(&self) -> Option<Value> {
-        match self {
-            Self::Buffer(region, _) => Some(Value::Bytes(region.bytes())),
-            Self::Slot(..) if self.region().is_untouched() => None,
-            Self::Slot(..) => Some(Value::Number(self.number())),
-        }
-    }
-
-    fn number(&self) -> u64 {
-        self.region().bytes().iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte))
-    }
-
-    /// What a call wrote into it.
-    fn output(&self, name: &str) -> Output {
-        let region = self.region();
-        let value = match self {
-            _ if region.is_untouched() => None,
-            Self::Slot(Kind::OutNumber | Kind::OutBoolean, _) => Some(self.number().to_string()),
-            Self::Slot(..) => Some(if self.number() == 0 { "null" } else { "set" }.to_owned()),
-            Self::Buffer(_, random) => Some(hex(&region.bytes(), *random)),
-        };
-        Output {
-            name: name.to_owned(),
-            value,
-            bytes: matches!(self, Self::Buffer(..)),
-            outside: !region.guards_hold(),
-        }
-    }
-}
-
-/// Two digits for each byte; two dots for one that is random.
-fn hex(bytes: &[u8], random: Option<(usize, usize)>) -> String {
-    let is_random = |index| random.is_some_and(|(from, to)| (from..to).contains(&index));
-    let digits =
-        |(index, byte): (usize, &u8)| if is_random(index) { "..".into() } else { format!("{byte:02x}") };
-    bytes.iter().enumerate().map(digits).collect()
-}
+use crate::trace::Step;
 
 /// A scenario under way.
 pub struct Run<'a> {
     library: &'a Library,
     material: &'a BTreeMap<String, Vec<u8>>,
     variables: BTreeMap<&'a str, Variable>,
+    /// Variables whose names stand for others now: the library may still have their addresses.
+    replaced: Vec<Variable>,
 }
 
 impl<'a> Run<'a> {
@@ -85,7 +36,7 @@ impl<'a> Run<'a> {
         mut before: impl FnMut(usize),
         mut after: impl FnMut(Step),
     ) {
-        let mut run = Self { library, material, variables: BTreeMap::new() };
+        let mut run = Self { library, material, variables: BTreeMap::new(), replaced: Vec::new() };
         for (number, statement) in scenario.statements.iter().enumerate() {
             before(number);
             let step = run.statement(&statement.action).unwrap_or_else(|reason| Step {
@@ -105,65 +56,117 @@ impl<'a> Run<'a> {
             }
             Action::Relation { left, equal, right } => self.relation(left, *equal, right),
             Action::Untouched(name) => {
-                let variable =
-                    self.variables.get(name.as_str()).ok_or_else(|| format!("{name} was not passed"))?;
-                Ok(Step { holds: Some(variable.region().is_untouched()), ..Step::default() })
+                let region = self.variables.get(name.as_str()).and_then(Variable::region);
+                let region = region.ok_or_else(|| format!("{name} was not passed"))?;
+                Ok(Step { holds: Some(region.is_untouched()), ..Step::default() })
             }
-            Action::Show { name, list, count } => self.show(name, *list, count),
+            Action::Show { name, view, count } => self.show(name, *view, count.as_ref()),
+            Action::Assign { name, value, opaque } => {
+                self.assign(name, value, *opaque).map(|()| Step::default())
+            }
         }
     }
 
     fn call(&mut self, function: &'static Function, arguments: &'a [Argument]) -> Result<Step, String> {
         let Words { words, passed } = self.words(function, arguments)?;
+        for passed in &passed {
+            passed.mark();
+        }
         let status = self.library.judge(function, &words).ok_or("the export is absent")?;
         let mut step = Step { status: status.map(status_name), ..Step::default() };
         for (parameter, passed) in function.parameters.iter().zip(passed) {
+            if passed.is_changed() {
+                step.changed.push(parameter.name.to_owned());
+            }
             match passed {
-                Passed::Nothing => {}
-                Passed::Input(bytes, region) => {
-                    if region.bytes() != bytes || !region.guards_hold() {
-                        step.changed.push(parameter.name.to_owned());
-                    }
+                Passed::Nothing | Passed::Input(_) => {}
+                Passed::New(name, variable) => {
+                    variable.tell(name, &mut step);
+                    self.define(name, variable);
                 }
-                Passed::Output(name, variable) => {
-                    step.outputs.push(variable.output(name));
-                    self.variables.insert(name, variable);
+                Passed::Variables(all, _) => {
+                    all.iter().for_each(|(name, variable)| variable.tell(name, &mut step))
                 }
+                Passed::Structure(structure) => structure.tell_behind(parameter.name, &mut step),
             }
         }
         Ok(step)
     }
 
+    fn define(&mut self, name: &'a str, variable: Variable) {
+        self.replaced.extend(self.variables.insert(name, variable));
+    }
+
+    fn assign(&mut self, name: &'a str, value: &'a Argument, opaque: bool) -> Result<(), String> {
+        if let Some((stem, field)) = name.split_once('.') {
+            return self.set_field(stem, field, value);
+        }
+        let shown = if opaque { Shown::Nothing } else { Shown::All };
+        let buffer = |bytes: &[u8]| Variable::Buffer(Rc::new(Region::holding(bytes)), shown);
+        let variable = match value {
+            Argument::Structure(structure) => Variable::Structure(self.structure(structure)?),
+            Argument::Text(text) => buffer(&argument::utf16_with_nul(text)),
+            Argument::Value(expression) => match self.value(expression)? {
+                Value::Number(number) => Variable::Number(number),
+                Value::Bytes(bytes) => buffer(&bytes),
+            },
+            _ => Variable::Number(0),
+        };
+        self.define(name, variable);
+        Ok(())
+    }
+
     fn relation(&self, left: &Expression, equal: bool, right: &Expression) -> Result<Step, String> {
-        let (left, right) = (self.value(left)?, self.value(right)?);
-        let holds = (left == right) == equal;
-        let sides = if holds { Vec::new() } else { vec![shown(&left), shown(&right)] };
+        let values = (self.value(left)?, self.value(right)?);
+        let holds = (values.0 == values.1) == equal;
+        // An address is not the same each time.
+        let pointer = [left, right].into_iter().any(|side| self.is_pointer(side));
+        let shown = |value: &Value| match value {
+            Value::Number(number) if pointer => set(*number).to_owned(),
+            Value::Number(number) => number.to_string(),
+            Value::Bytes(bytes) => hex(bytes, None),
+        };
+        let sides = if holds { Vec::new() } else { vec![shown(&values.0), shown(&values.1)] };
         Ok(Step { holds: Some(holds), sides, ..Step::default() })
     }
 
-    fn show(&self, name: &str, list: List, count: &Expression) -> Result<Step, String> {
-        let Value::Number(count) = self.value(count)? else { return Err("the count is no number".into()) };
+    fn is_pointer(&self, expression: &Expression) -> bool {
+        match expression {
+            Expression::Address(_) => true,
+            Expression::Name(name) => match (self.variables.get(name.as_str()), self.field(name)) {
+                (Some(variable), _) => variable.is_pointer(),
+                (None, Some((_, pointer))) => pointer,
+                (None, None) => false,
+            },
+            _ => false,
+        }
+    }
+
+    fn show(&self, name: &str, view: View, count: Option<&Expression>) -> Result<Step, String> {
+        let count = match count.map(|count| self.value(count)).transpose()? {
+            Some(Value::Number(count)) => u32::try_from(count).map_err(|_| "the count is too large")?,
+            Some(Value::Bytes(_)) => return Err("the count is no number".into()),
+            None => 1,
+        };
         let variable = self.variables.get(name).ok_or_else(|| format!("{name} was not passed"))?;
-        let address = match (list, variable) {
+        let address = match (view, variable) {
             // BCRYPT_ECC_CURVE_NAMES: a count, and behind it on its boundary the pointer to the array.
-            (List::Names, Variable::Buffer(region, _)) => {
+            (View::Names, Variable::Buffer(region, _)) => {
                 let bytes = region.bytes();
                 let pointer =
                     bytes.get(size_of::<usize>()..2 * size_of::<usize>()).ok_or("the buffer is too short")?;
-                pointer.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte))
+                number(pointer)
             }
+            (View::Structure(layout), Variable::Buffer(region, _)) if region.size() < layout.size() => {
+                return Err("the buffer is too short".into());
+            }
+            (_, Variable::Buffer(region, _)) => region.address(),
             (_, variable) => match variable.value() {
                 Some(Value::Number(address)) => address,
                 _ => return Err(format!("{name} was not set")),
             },
         };
-        let count = u32::try_from(count).map_err(|_| "the count is too large")?;
-        let entries = structures::judge(address, count, list);
-        let list = entries.into_iter().map(|entry| {
-            let numbers = entry.numbers.iter().map(|number| format!(" {number}")).collect::<String>();
-            format!("{}{numbers}", entry.name.as_deref().unwrap_or("NULL"))
-        });
-        Ok(Step { list: Some(list.collect()), ..Step::default() })
+        Ok(Step { list: Some(structures::judge(address, count, view)), ..Step::default() })
     }
 
     fn value(&self, expression: &Expression) -> Result<Value, String> {
@@ -171,10 +174,22 @@ impl<'a> Run<'a> {
     }
 
     fn look_up(&self, name: &str) -> Option<Value> {
-        match self.variables.get(name) {
-            Some(variable) => variable.value(),
-            None => self.material.get(name).map(|bytes| Value::Bytes(bytes.clone())),
+        if let Some(name) = name.strip_prefix('&') {
+            return self.variables.get(name)?.region().map(|region| Value::Number(region.address()));
         }
+        if let Some(variable) = self.variables.get(name) {
+            return variable.value();
+        }
+        let field = self.field(name).map(|(number, _)| Value::Number(number));
+        field.or_else(|| self.material.get(name).map(|bytes| Value::Bytes(bytes.clone())))
+    }
+
+    /// A field of a structure, as `variable.field`, and whether it is a pointer.
+    fn field(&self, name: &str) -> Option<(u64, bool)> {
+        let (stem, field) = name.split_once('.')?;
+        let Variable::Structure(structure) = self.variables.get(stem)? else { return None };
+        let (_, _, pointer) = structure.place(field)?;
+        Some((structure.field(field)?, pointer))
     }
 }
 
@@ -187,12 +202,5 @@ fn expected(action: &Action) -> Option<String> {
     match action {
         Action::Call { expected, .. } => expected.map(status_name),
         _ => None,
-    }
-}
-
-fn shown(value: &Value) -> String {
-    match value {
-        Value::Number(number) => number.to_string(),
-        Value::Bytes(bytes) => hex(bytes, None),
     }
 }

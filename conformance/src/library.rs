@@ -2,6 +2,7 @@
 
 pub mod functions;
 mod identity;
+pub mod layout;
 pub mod region;
 pub mod structures;
 

@@ -6,9 +6,9 @@ pub mod markdown;
 
 use serde::Serialize;
 
-use crate::compare::{CITED, Comparison, Finding};
+use crate::compare::{Comparison, Finding};
 use crate::scenario::{Importance, Scenario, Scenarios};
-use crate::trace::{Implementation, Recorded, Recording};
+use crate::trace::{CITED, Implementation, Recorded, Recording};
 
 /// Everything that a report shows.
 #[derive(Serialize)]

@@ -1,7 +1,7 @@
 //! Scenarios: sequences of calls, written as data.
 //!
 //! `parse` reads the files, `check` looks for what can't be meant, and [`Scenarios`] holds the result.
-//! docs/scenarios.md describes the language.
+//! docs/testing/scenarios.md describes the language.
 
 mod check;
 mod constants;
@@ -9,14 +9,17 @@ mod parse;
 pub mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::fs;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
 use crate::library::Function;
-use crate::library::structures::List;
+use crate::library::layout::Layout;
+use crate::library::structures::View;
 use crate::problem::{Problem, Result};
+use parse::table::{self, Table, Tables};
 
 pub use constants::{constant, status_name};
 
@@ -29,6 +32,30 @@ pub enum Importance {
     Medium,
     /// A corner.
     Low,
+}
+
+/// A line of a scenario file.
+#[derive(Clone, Debug, Default)]
+pub struct Place {
+    /// The file.
+    pub file: String,
+    /// The line, from 1 on.
+    pub line: usize,
+    /// For what is written once for many rows of a table: the row. Empty otherwise.
+    pub row: String,
+}
+
+impl Place {
+    /// The row in words, behind a line.
+    fn row_named(&self) -> String {
+        if self.row.is_empty() { String::new() } else { format!(" (in the row {})", self.row) }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}:{}{}", self.file, self.line, self.row_named())
+    }
 }
 
 /// One scenario.
@@ -48,8 +75,8 @@ pub struct Scenario {
     pub statements: Vec<Statement>,
     /// A hash of what is done, so that a recording of an older text shows.
     pub fingerprint: String,
-    /// Where it is written: file and line.
-    pub place: String,
+    /// Where it is written.
+    pub place: Place,
     /// As it is written.
     pub source: String,
 }
@@ -70,7 +97,7 @@ pub struct Statement {
     /// As it is written, on one line.
     pub text: String,
     /// Where it is written.
-    pub line: usize,
+    pub place: Place,
     /// What it does.
     pub action: Action,
 }
@@ -98,14 +125,23 @@ pub enum Action {
     },
     /// States that a call left an output as it was.
     Untouched(String),
-    /// Reads a list that the library gave out.
+    /// Reads what the library gave out behind a pointer.
     Show {
-        /// The variable that points at it, or the buffer that begins with its description.
+        /// The variable that points at it, or the buffer that has it.
         name: String,
         /// What it is made of.
-        list: List,
-        /// How many entries it has.
-        count: Expression,
+        view: View,
+        /// How many entries it has; a structure tells that itself.
+        count: Option<Expression>,
+    },
+    /// Makes a variable, or sets a field of one that is a structure.
+    Assign {
+        /// The variable, or `variable.field`.
+        name: String,
+        /// What it holds from now on.
+        value: Argument,
+        /// Whether its bytes are not told.
+        opaque: bool,
     },
 }
 
@@ -124,15 +160,47 @@ pub enum Argument {
         name: String,
         /// Its size.
         size: Expression,
-        /// Which of its bytes are not the same each time.
-        random: Option<Bounds>,
+        /// Which of its bytes are told.
+        told: Told,
+    },
+    /// The memory of a variable, or a part of it, to be read and written.
+    Same {
+        /// Which.
+        name: String,
+        /// From where to where.
+        bounds: Bounds,
     },
     /// NUL-terminated UTF-16.
     Text(String),
     /// A BCryptBufferDesc.
     Parameters(Parameters),
+    /// A structure of bcrypt.h, or several one after the other.
+    Structure(Structure),
+    /// An array of pointers, for a field of a structure.
+    Pointers(Vec<Argument>),
     /// A number, a variable, or bytes.
     Value(Expression),
+}
+
+/// Which bytes of a buffer a recording tells.
+#[derive(Clone, Debug, Default)]
+pub enum Told {
+    /// All.
+    #[default]
+    All,
+    /// All but these, which are not the same each time.
+    Random(Bounds),
+    /// None: they are the library's own affair.
+    Nothing,
+}
+
+/// Structures of one layout, one after the other.
+#[derive(Debug)]
+pub struct Structure {
+    /// Their layout.
+    pub layout: &'static Layout,
+    /// The fields that are given, for each.
+    pub elements: Vec<Vec<(&'static str, Argument)>>,
 }
 
 /// A BCryptBufferDesc.
@@ -179,6 +247,12 @@ pub enum Expression {
     Or(Vec<Expression>),
     /// A number as four little-endian bytes.
     Word(Box<Expression>),
+    /// A number as eight little-endian bytes.
+    Long(Box<Expression>),
+    /// At most eight little-endian bytes as a number.
+    Unword(Box<Expression>),
+    /// Where the memory of a variable stands.
+    Address(String),
     /// So many times one byte.
     Fill(Box<Expression>, u8),
     /// Bytes from the last to the first.
@@ -220,11 +294,11 @@ impl Scenarios {
         material.chain([scenario.source.clone()]).collect()
     }
 
-    /// The scenarios of a folder: every `.scenarios` file in it and below.
+    /// The scenarios of a folder: every `.scenarios` file in it and below, and the tables beside them.
     pub fn of_folder(folder: &Path) -> Result<Self> {
         let mut files = Vec::new();
         collect(folder, folder, &mut files)?;
-        if files.is_empty() {
+        if !files.iter().any(|(name, _)| has_extension(Path::new(name), "scenarios")) {
             return Err(Problem::new(
                 folder.display(),
                 "no .scenarios file is there",
@@ -236,8 +310,13 @@ impl Scenarios {
     }
 
     fn of_files(files: impl IntoIterator<Item = (String, String)>) -> Result<Self> {
+        let (tables, files): (Vec<_>, Vec<_>) =
+            files.into_iter().partition(|(name, _)| has_extension(Path::new(name), table::EXTENSION));
+        let read = |(name, text): (String, String)| Ok((Table::read(&name, &text)?, name));
+        let tables = tables.into_iter().map(read).collect::<Result<Vec<_>>>()?;
+        let tables: Tables = tables.into_iter().map(|(table, name)| (name, table)).collect();
         let parsed =
-            files.into_iter().map(|(name, text)| parse::file(&name, &text)).collect::<Result<Vec<_>>>()?;
+            files.iter().map(|(name, text)| parse::file(name, text, &tables)).collect::<Result<Vec<_>>>()?;
         let mut scenarios = Self::default();
         for file in &parsed {
             for (name, place, value) in &file.material {
@@ -266,6 +345,10 @@ impl Scenarios {
 
 include!(concat!(env!("OUT_DIR"), "/built_in.rs"));
 
+fn has_extension(path: &Path, wanted: &str) -> bool {
+    path.extension().is_some_and(|extension| extension == wanted)
+}
+
 fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) -> Result<()> {
     let problem =
         |error: std::io::Error| Problem::new(folder.display(), error, "name a folder that can be read");
@@ -273,7 +356,7 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) -> Res
         let path = entry.map_err(problem)?.path();
         if path.is_dir() {
             collect(root, &path, files)?;
-        } else if path.extension().is_some_and(|extension| extension == "scenarios") {
+        } else if has_extension(&path, "scenarios") || has_extension(&path, table::EXTENSION) {
             let text = fs::read_to_string(&path)
                 .map_err(|error| Problem::new(path.display(), error, "make it readable UTF-8 text"))?;
             let name = path.strip_prefix(root).unwrap_or(&path);

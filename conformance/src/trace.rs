@@ -1,9 +1,10 @@
-//! Recordings: what one implementation answered to every scenario. JSON, one file for each.
+//! Recordings: what one implementation answered to every scenario. JSON: one file for each, or a folder with a file for
+//! each area of scenarios.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +12,12 @@ use crate::problem::{Problem, Result};
 
 /// The format that this program writes; it reads this one and the ones before.
 pub const FORMAT: u32 = 1;
+
+/// The extension of a recording's file.
+const EXTENSION: &str = "json";
+
+/// What the sources of the scenarios are called as something to compare recordings with.
+pub const CITED: &str = "cited sources";
 
 /// Everything one implementation answered.
 #[derive(Debug, Serialize, Deserialize)]
@@ -108,7 +115,7 @@ pub struct Step {
 }
 
 /// What a call wrote into one output.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Output {
     /// The variable's name.
     pub name: String,
@@ -133,8 +140,50 @@ fn is_false(value: &bool) -> bool {
 }
 
 impl Recording {
-    /// Reads a recording. Fails for a file that is none, is cut off, or is in a newer format.
+    /// Reads a recording: a file, or a folder of files that are each of some areas. Fails for a file that is none, is cut
+    /// off, or is in a newer format, and for files of different implementations.
     pub fn read(path: &Path) -> Result<Self> {
+        if !path.is_dir() {
+            return Self::read_file(path);
+        }
+        let problem =
+            |error| Problem::new(path.display(), error, "name a recording made by `conformance run`");
+        let entries =
+            fs::read_dir(path).and_then(Iterator::collect::<std::io::Result<Vec<_>>>).map_err(problem)?;
+        let mut files: Vec<_> = entries.iter().map(fs::DirEntry::path).collect();
+        files.retain(|file| file.extension().is_some_and(|extension| extension == EXTENSION));
+        files.sort();
+        let mut parts = files.iter().map(|file| Ok((file, Self::read_file(file)?)));
+        let none =
+            || Problem::new(path.display(), "no recording is in it", "name one made by `conformance run`");
+        let (_, mut whole) = parts.next().ok_or_else(none)??;
+        for part in parts {
+            let (file, part) = part?;
+            whole.add(file, part)?;
+        }
+        Ok(whole)
+    }
+
+    /// Adds what another file of the same implementation has.
+    fn add(&mut self, file: &Path, part: Self) -> Result<()> {
+        if part.implementation != self.implementation {
+            let what = format!("of '{}', and the files beside it are not", part.implementation.name());
+            return Err(Problem::new(file.display(), what, "keep a folder for each implementation"));
+        }
+        if part.date > self.date {
+            (self.date, self.runner) = (part.date, part.runner);
+        }
+        for (id, recorded) in part.scenarios {
+            if self.scenarios.contains_key(&id) {
+                let what = format!("'{id}' is in a file beside it too");
+                return Err(Problem::new(file.display(), what, "remove one of them"));
+            }
+            self.scenarios.insert(id, recorded);
+        }
+        Ok(())
+    }
+
+    fn read_file(path: &Path) -> Result<Self> {
         let place = path.display();
         let text = fs::read_to_string(path)
             .map_err(|error| Problem::new(&place, error, "name a recording made by `conformance run`"))?;
@@ -157,6 +206,28 @@ impl Recording {
         write(path, &self.text(), replace)
     }
 
+    /// Writes a file for each area of the recording into a folder; those of other areas stay. Fails if one exists, unless
+    /// it may be replaced.
+    pub fn write_areas(mut self, folder: &Path, replace: bool) -> Result<Vec<PathBuf>> {
+        let mut areas = BTreeMap::<String, BTreeMap<_, _>>::new();
+        for (id, recorded) in std::mem::take(&mut self.scenarios) {
+            areas.entry(area(&id).to_owned()).or_default().insert(id, recorded);
+        }
+        let path = |area: &String| folder.join(area).with_extension(EXTENSION);
+        if let Some(exists) = areas.keys().map(path).find(|path| !replace && path.exists()) {
+            return Err(exists_already(&exists));
+        }
+        fs::create_dir_all(folder)
+            .map_err(|error| Problem::new(folder.display(), error, "name a folder that can be written"))?;
+        areas
+            .into_iter()
+            .map(|(area, scenarios)| {
+                self.scenarios = scenarios;
+                self.write(&path(&area), replace).map(|()| path(&area))
+            })
+            .collect()
+    }
+
     /// JSON with a line for each scenario, so that a change of one shows as one line.
     fn text(&self) -> String {
         let lines: Vec<_> =
@@ -172,12 +243,21 @@ impl Recording {
     }
 }
 
+fn exists_already(path: &Path) -> Problem {
+    Problem::new(path.display(), "the file exists", "add --force to replace it")
+}
+
+/// The area of a scenario: its id up to the first `::`.
+pub fn area(id: &str) -> &str {
+    id.split_once("::").map_or(id, |(area, _)| area)
+}
+
 /// Writes a file, whole or not at all. Fails if it exists, unless it may be replaced.
 pub fn write(path: &Path, text: &str, replace: bool) -> Result<()> {
     let problem =
         |error: std::io::Error| Problem::new(path.display(), error, "name a file that can be written");
     if !replace && path.exists() {
-        return Err(Problem::new(path.display(), "the file exists", "add --force to replace it"));
+        return Err(exists_already(path));
     }
     let mut beside = path.as_os_str().to_owned();
     beside.push(format!(".{}", std::process::id()));

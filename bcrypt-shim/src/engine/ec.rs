@@ -1,18 +1,16 @@
-//! Elliptic-curve Diffie-Hellman on short Weierstrass curves with cofactor 1.
+//! Elliptic-curve Diffie-Hellman and ECDSA on short Weierstrass curves with cofactor 1.
 //!
-//! Coordinates and scalars are big-endian and as wide as the field. secp256k1 goes through the `k256`
-//! crate, four times as fast as the engine's general arithmetic; all other curves through the engine.
+//! Coordinates and scalars are big-endian and as wide as the field. Keys and agreement on secp256k1 go through the `k256`
+//! crate, four times as fast as the engine's general arithmetic; all other curves, and every signature, through the engine.
 
 use std::fmt;
 
 use k256::elliptic_curve::sec1::ToSec1Point;
 use zeroize::Zeroizing;
 
-use super::{ffi, random};
+use super::{ffi, generator, random};
 use crate::memory;
 use crate::status::{Result, Status, require};
-
-pub use super::ffi::is_prime;
 
 /// The widest field, P-521, in bytes.
 pub const MAX_WIDTH: usize = 66;
@@ -57,6 +55,12 @@ impl From<Builtin> for Group {
     }
 }
 
+/// Whether a public number is prime, but for a chance of 2^−80 or less on numbers made to deceive. Fails with
+/// `InternalError` if the operating system gives no random bytes.
+pub fn is_prime(number: &[u8]) -> Result<bool> {
+    generator::searching(|draw| ffi::is_prime(draw, number))
+}
+
 impl Group {
     /// The group of y² = x³ + ax + b modulo p with this generator (x and y, one after the other) of
     /// order n. Fails with `InvalidParameter` if p is even or wider than 66 bytes, if p ≥ 2n, or if the
@@ -97,6 +101,20 @@ impl Public {
                 k256::PublicKey::from_sec1_bytes(encoding).map_err(|_| Status::InvalidParameter)?,
             ),
         }))
+    }
+
+    /// Whether the bytes are an ECDSA signature of this point's owner on a digest: r and s, one after the other and each as
+    /// wide as half of the bytes. Of a digest that is longer than the order the leading bits count. Fails with
+    /// `InvalidSignature` if not.
+    pub fn verify(&self, digest: &[u8], signature: &[u8]) -> Result<()> {
+        match &self.0 {
+            Point::Engine(group, point) => ffi::verify(group, point, digest, signature),
+            Point::Secp256k1(point) => {
+                let group = ffi::Group::Secp256k1;
+                let point = ffi::Point::decode(&group, point.to_sec1_point(false).as_bytes())?;
+                ffi::verify(&group, &point, digest, signature)
+            }
+        }
     }
 
     /// Writes x and y, one after the other, over all of `out`.
@@ -167,6 +185,19 @@ impl Private {
                 let bytes = Zeroizing::new(key.to_bytes());
                 out.copy_from_slice(&bytes);
                 Ok(())
+            }
+        }
+    }
+
+    /// Signs a digest, over all of `out`: r and s, one after the other and each as wide as half of it. Of a digest that is
+    /// longer than the order the leading bits count. Fails as [`generator::drawing`] does.
+    pub fn sign(&self, digest: &[u8], out: &mut [u8]) -> Result<()> {
+        match &self.0 {
+            Scalar::Engine(_, key) => generator::drawing(|draw| key.sign(draw, digest, out)),
+            Scalar::Secp256k1(key) => {
+                let scalar = Zeroizing::new(key.to_bytes());
+                let key = ffi::EcKey::new(&ffi::Group::Secp256k1, &scalar)?;
+                generator::drawing(|draw| key.sign(draw, digest, out))
             }
         }
     }

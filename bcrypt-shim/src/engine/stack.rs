@@ -3,24 +3,35 @@
 //! The engine copies private numbers and intermediate results into its frames and does not overwrite them all,
 //! and the compiler copies what is moved. So what lay below the caller's frame is overwritten as a whole.
 
+use std::cell::Cell;
+
 use super::ffi;
 
+/// Bytes of stack that encrypting or decrypting uses at most.
+pub const CIPHER: usize = 4 << 10;
 /// Bytes of stack that a derivation uses at most.
 pub const DERIVATION: usize = 8 << 10;
 /// Bytes of stack that any other call with a private number or an agreed secret uses at most.
 pub const KEY: usize = 24 << 10;
 
-/// Runs the work, then overwrites `DEPTH` bytes of the stack it used, if what it returns tells that it came to a
-/// secret.
+thread_local! {
+    /// Whether the call that this thread is in found an object that may hold a secret.
+    static IS_MARKED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Notes that the running call came to a secret.
+pub fn mark() {
+    IS_MARKED.set(true);
+}
+
+/// Runs the work, then overwrites `DEPTH` bytes of the stack it used if it came to a secret, whatever it returns.
 ///
 /// The depths are measured by a test, which also finds what is left: neither the language nor the operating
 /// system gives a bound. What the work returns, and what the processor's registers hold, is not touched.
-pub fn with_stack_zeroized<const DEPTH: usize, R>(
-    work: impl FnOnce() -> R,
-    needed: impl FnOnce(&R) -> bool,
-) -> R {
+pub fn with_stack_zeroized<const DEPTH: usize, R>(work: impl FnOnce() -> R) -> R {
+    IS_MARKED.set(false);
     let result = below(work);
-    if needed(&result) {
+    if IS_MARKED.get() {
         ffi::zeroize_stack::<DEPTH>();
     }
     result

@@ -2,13 +2,11 @@
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
-use std::sync::Arc;
-
 use bcrypt_shim::handle::Handle;
-use bcrypt_shim::key::{Key, Validation};
 use bcrypt_shim::library::library;
 use bcrypt_shim::out::Output;
-use bcrypt_shim::property::Object;
+use bcrypt_shim::pair::{Key, Validation};
+use bcrypt_shim::property::{Object, Value};
 use bcrypt_shim::provider::Provider;
 use bcrypt_shim::status::Result;
 use bcrypt_shim::wide::WideName;
@@ -84,7 +82,7 @@ impl Algorithm {
     }
 
     pub fn get(&self, property: &str) -> Result<Vec<u8>> {
-        value_of(&self.object(), property)
+        value_of(self.object().get(&wide(property)))
     }
 
     /// A key to be finalized.
@@ -108,20 +106,20 @@ impl Algorithm {
     }
 }
 
-fn value_of(object: &Object, property: &str) -> Result<Vec<u8>> {
+fn value_of(value: Result<Value>) -> Result<Vec<u8>> {
     let mut buffer = Buffer { bytes: vec![0; 1 << 16], size: 0 };
-    object.get(&wide(property))?.write(&mut buffer)?;
+    value?.write(&mut buffer)?;
     buffer.bytes.truncate(buffer.size);
     Ok(buffer.bytes)
 }
 
 /// A property of a key.
-pub fn get(key: &Arc<Key>, property: &str) -> Result<Vec<u8>> {
-    value_of(&Object::Key(Arc::clone(key)), property)
+pub fn get(key: &Key, property: &str) -> Result<Vec<u8>> {
+    value_of(key.get(&wide(property)))
 }
 
-pub fn set(key: &Arc<Key>, property: &str, value: &[u8]) -> Result<()> {
-    Object::Key(Arc::clone(key)).set(&wide(property), value)
+pub fn set(key: &Key, property: &str, value: &[u8]) -> Result<()> {
+    key.set(&wide(property), value)
 }
 
 pub fn export(key: &Key, blob_type: &str) -> Result<Vec<u8>> {

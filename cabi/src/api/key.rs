@@ -1,13 +1,15 @@
-//! Key pairs.
+//! Key pairs, and what is common to all keys.
 
-use bcrypt_shim::key::{Key, Validation};
+use bcrypt_shim::key::Key;
 use bcrypt_shim::library::library;
 use bcrypt_shim::names::BCRYPT_NO_KEY_VALIDATION;
 use bcrypt_shim::out;
+use bcrypt_shim::pair::{self, Validation};
 use bcrypt_shim::status::{Result, Status};
 use macro_rules_attribute::apply;
 
 use super::flags;
+use super::symmetric::cipher_of;
 use crate::ptr::{self, OutBuffer, OutParam};
 use crate::types::*;
 
@@ -32,7 +34,7 @@ pub unsafe fn BCryptGenerateKeyPair(
     // SAFETY: the caller's contract (crate docs).
     let mut made = unsafe { OutParam::new(phKey) }?;
     flags(dwFlags, BCRYPT_NO_KEY_VALIDATION)?;
-    let key = Key::generate(&provider, handle, dwLength)?;
+    let key = Key::Pair(pair::Key::generate(&provider, handle, dwLength)?);
     made.set(ptr::from_handle(library().insert_key(key)?));
     Ok(())
 }
@@ -45,7 +47,7 @@ pub unsafe fn BCryptGenerateKeyPair(
 pub fn BCryptFinalizeKeyPair(hKey: BCRYPT_KEY_HANDLE, dwFlags: ULONG) -> Result<()> {
     let key = library().key(ptr::handle(hKey))?;
     flags(dwFlags, Validation::FLAGS)?;
-    key.finalize()
+    key.pair()?.finalize()
 }
 
 /// Makes a key of a blob. `hImportKey` is not used.
@@ -72,19 +74,20 @@ pub unsafe fn BCryptImportKeyPair(
     let provider = library().provider(handle)?;
     // SAFETY: the caller's contract (crate docs).
     let (blob_type, mut made, blob) =
-        unsafe { (ptr::name(pszBlobType)?, OutParam::new(phKey)?, ptr::bytes(pbInput, cbInput)?) };
+        unsafe { (ptr::name(pszBlobType)?, OutParam::new(phKey)?, ptr::copied(pbInput, cbInput)?) };
     flags(dwFlags, Validation::FLAGS)?;
-    let key = Key::import(&provider, handle, &blob_type, blob, Validation::of_flags(dwFlags))?;
-    made.set(ptr::from_handle(library().insert_key(key)?));
+    let key = pair::Key::import(&provider, handle, &blob_type, &blob, Validation::of_flags(dwFlags))?;
+    made.set(ptr::from_handle(library().insert_key(Key::Pair(key))?));
     Ok(())
 }
 
 /// Writes a key as a blob.
 ///
-/// A NULL `pbOutput` asks for the size. STATUS_INVALID_HANDLE: not a key, or not finalized.
-/// STATUS_INVALID_PARAMETER: `pszBlobType` or `pcbResult` is NULL, a flag is set, `hExportKey` is not
-/// NULL, or the key has no private half. STATUS_NOT_SUPPORTED: the key has no such blob type.
-/// STATUS_BUFFER_TOO_SMALL: `*pcbResult` tells the size. Source: behaviour.md c28, c30.
+/// `hExportKey` is the AES key that wraps a symmetric key as `Rfc3565KeyWrapBlob`, else NULL. A NULL `pbOutput` asks
+/// for the size. STATUS_INVALID_HANDLE: not a key, or not finalized; `hExportKey` is not a key.
+/// STATUS_INVALID_PARAMETER: `pszBlobType` or `pcbResult` is NULL, a flag is set, `hExportKey` is missing, not wanted
+/// or not AES, or the key has no private half. STATUS_NOT_SUPPORTED: the key has no such blob type.
+/// STATUS_BUFFER_TOO_SMALL: `*pcbResult` tells the size. Source: behaviour.md c28, c30, s81 to s83.
 ///
 /// # Safety
 ///
@@ -100,29 +103,20 @@ pub unsafe fn BCryptExportKey(
     dwFlags: ULONG,
 ) -> Result<()> {
     let key = library().key(ptr::handle(hKey))?;
+    let wrapping = match hExportKey.is_null() {
+        true => None,
+        false => Some(library().key(ptr::handle(hExportKey))?),
+    };
     // SAFETY: the caller's contract (crate docs).
     let (blob_type, mut buffer) =
         unsafe { (ptr::name(pszBlobType)?, OutBuffer::new(pbOutput, cbOutput, pcbResult)?) };
     flags(dwFlags, 0)?;
-    if !hExportKey.is_null() {
-        return Err(Status::InvalidParameter);
-    }
-    out::whole(&mut buffer, &key.export(&blob_type)?)
-}
-
-/// Duplicates a symmetric key. No key here is one.
-///
-/// STATUS_INVALID_HANDLE: the key is asymmetric, or not a key, which is always so (behaviour.md g9).
-#[apply(export!)]
-pub fn BCryptDuplicateKey(
-    hKey: BCRYPT_KEY_HANDLE,
-    phNewKey: *mut BCRYPT_KEY_HANDLE,
-    pbKeyObject: PUCHAR,
-    cbKeyObject: ULONG,
-    dwFlags: ULONG,
-) -> Result<()> {
-    let _ = (hKey, phNewKey, pbKeyObject, cbKeyObject, dwFlags);
-    Err(Status::InvalidHandle)
+    let blob = match (&*key, wrapping.as_deref()) {
+        (Key::Symmetric(key), wrapping) => key.export(wrapping.map(cipher_of).transpose()?, &blob_type)?,
+        (_, Some(_)) => return Err(Status::InvalidParameter),
+        (key, None) => key.pair()?.export(&blob_type)?,
+    };
+    out::whole(&mut buffer, &blob)
 }
 
 /// Destroys a key. Calls that use it in other threads go on. STATUS_INVALID_HANDLE: not a live key

@@ -1,6 +1,6 @@
 //! Random numbers.
 
-use bcrypt_shim::algorithm::Scheme;
+use bcrypt_shim::algorithm::Does;
 use bcrypt_shim::engine::random;
 use bcrypt_shim::library::library;
 use bcrypt_shim::names::{BCRYPT_RNG_USE_ENTROPY_IN_BUFFER, BCRYPT_USE_SYSTEM_PREFERRED_RNG};
@@ -30,7 +30,7 @@ pub unsafe fn BCryptGenRandom(
 ) -> Result<()> {
     if dwFlags & BCRYPT_USE_SYSTEM_PREFERRED_RNG == 0 {
         let provider = library().provider(ptr::handle(hAlgorithm))?;
-        if !matches!(provider.algorithm().scheme, Some(Scheme::Random)) {
+        if !matches!(provider.algorithm().does, Does::Random) {
             return Err(Status::InvalidHandle);
         }
     } else if !hAlgorithm.is_null() {

@@ -32,7 +32,7 @@ pub unsafe fn BCryptSecretAgreement(
     // SAFETY: the caller's contract (crate docs).
     let mut agreed = unsafe { OutParam::new(phAgreedSecret) }?;
     flags(dwFlags, 0)?;
-    agreed.set(ptr::from_handle(library().insert_secret(private.agree(&public)?)?));
+    agreed.set(ptr::from_handle(library().insert_secret(private.pair()?.agree(public.pair()?)?)?));
     Ok(())
 }
 

@@ -51,7 +51,7 @@ fn available() -> bool {
     let header = ["/usr/include/valgrind/memcheck.h", "/usr/local/include/valgrind/memcheck.h"];
     let has_header = header.iter().any(|path| Path::new(path).exists());
     if !has_header {
-        println!("skipped: constant time: valgrind/memcheck.h not found");
+        compiler::skipped("valgrind/memcheck.h not found");
     }
     has_header && compiler::found("valgrind")
 }

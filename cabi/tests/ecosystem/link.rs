@@ -126,6 +126,35 @@ fn from_where_it_was_moved_to() {
     }
 }
 
+/// The flags that the installation asks for with its static library keep a plug-in loaded whose threads outlive it.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_plug_in_with_the_static_library_can_be_unloaded() {
+    let place = Place::new();
+    let (sources, prefix) = (source().join("cabi/tests/ecosystem/sources"), installed());
+    let pc = fs::read_to_string(prefix.join("lib/pkgconfig/bcrypt-shim.pc")).expect("installed");
+    let private = pc.lines().find_map(|line| line.strip_prefix("Libs.private: ")).expect("it says");
+    let (sources, prefix) = (sources.display(), prefix.display());
+    place.run(&format!("cc -Wall -Wextra -Werror '{sources}/plugin_host.c' -ldl -lpthread -o host"));
+    let build = |name: &str, flags: &str| {
+        place.run(&format!(
+            "cc -shared -fPIC -Wall -Wextra -Werror '{sources}/plugin.c' -I'{prefix}/include/bcrypt-shim' \
+             '{prefix}/lib/libbcrypt.a' {flags} -o {name}.so"
+        ));
+    };
+    build("kept", private);
+    assert_eq!(place.run("./host ./kept.so"), "");
+    // Without the flag it ends with a signal, so the test above sees what it is for.
+    build("gone", "-lpthread -ldl -lm");
+    let output = place.command("exec ./host ./gone.so").output().expect("it runs");
+    assert_eq!(std::os::unix::process::ExitStatusExt::signal(&output.status), Some(11), "{output:?}");
+    if found("pkg-config", &["pkg-config"]) {
+        let mut ask = place.command("pkg-config --static --libs bcrypt-shim");
+        know(&mut ask, installed());
+        assert!(succeeded("pkg-config", ask).contains(" -Wl,-z,nodelete"));
+    }
+}
+
 #[test]
 fn cmake_says_what_is_missing() {
     if !found("CMake", &["cmake"]) {

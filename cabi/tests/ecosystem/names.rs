@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::packages::made;
 use crate::pages::program;
-use crate::place::{Place, installed, installed_with_names, script, source, succeeded, target};
+use crate::place::{Place, installed, installed_with_names, source, succeeded, target};
 use crate::tool::{found, skipped};
 
 const SPELLINGS: [&str; 8] =
@@ -118,7 +119,7 @@ fn dotnet_takes_each_form_of_a_name() {
 fn the_program_of_the_page_runs_on_dotnet() {
     let Some(runtime) = dotnet() else { return };
     let place = Place::new();
-    fs::write(place.join("Program.cs"), program("using-from-dotnet.md", "Program.cs")).expect("writable");
+    fs::write(place.join("Program.cs"), program("dotnet.md", "Program.cs")).expect("writable");
     place.run("mcs -out:program.exe Program.cs");
     configure(&place);
     let printed = run(&place, &runtime.display().to_string(), installed_with_names());
@@ -136,7 +137,7 @@ fn dotnet_finds_every_spelling_in_the_nuget_package() {
     let place = Place::new();
     compile_spellings(&place);
     configure(&place);
-    script("package", &["--out", &place.path().display().to_string(), "nupkg"]);
+    made(&place, "nupkg");
     place.run("python3 -m zipfile -e BcryptShim.Native.*.nupkg .");
     let native = "runtimes/linux-x64/native";
     let names = fs::read_dir(place.join(native)).expect("the package has it");

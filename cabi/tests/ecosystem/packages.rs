@@ -4,15 +4,72 @@ use std::fs;
 use std::path::Path;
 
 use crate::link::every_way;
-use crate::place::{Place, script, succeeded, tree};
+use crate::place::{Place, script, succeeded, target, tree};
 use crate::tool::found;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// Whether packages can be made for systems older than this one; without that tool they are made for this one.
+fn portable() -> bool {
+    let name = "cargo-zigbuild";
+    if !cfg!(target_os = "linux") || target().join("tools/zig/bin").join(name).exists() {
+        return true;
+    }
+    found("packages for glibc 2.25", &[name])
+}
+
+/// Makes packages of a kind into a place and gives what scripts/package printed.
+pub fn made(place: &Place, kind: &str) -> String {
+    let out = place.path().display().to_string();
+    let native = if portable() { &[][..] } else { &["--native"] };
+    script("package", &[&["--out", &out, kind], native].concat())
+}
+
+/// The latest version of glibc that one of these symbols is from, and the symbols that are of no version and must be there.
+#[cfg(target_os = "linux")]
+fn asked_for(listed: &str) -> ((u32, u32), Vec<&str>) {
+    let (mut latest, mut unversioned) = ((0, 0), Vec::new());
+    for line in listed.lines() {
+        let mut words = line.split_whitespace();
+        let (kind, symbol) = (words.next().expect("a kind"), words.next().expect("a symbol"));
+        match symbol.split_once("@GLIBC_") {
+            Some((_, version)) => {
+                let mut numbers = version.split('.').map(|number| number.parse().expect("a number"));
+                latest = latest.max((numbers.next().expect("one"), numbers.next().expect("another")));
+            }
+            // What the linker knew no version of is missing in the system it linked for, and in earlier ones.
+            None if kind != "w" && !symbol.contains('@') => unversioned.push(symbol),
+            None => {}
+        }
+    }
+    (latest, unversioned)
+}
+
+/// The oldest glibc that docs/use/install.md promises.
+#[cfg(target_os = "linux")]
+const GLIBC: (u32, u32) = (2, 25);
+
+/// That a packed library loads on every system that docs/use/install.md promises.
+#[cfg(target_os = "linux")]
+fn loads_on_older_systems(place: &Place, file: &Path) {
+    let listed = place.run(&format!("nm -D --undefined-only '{}'", file.display()));
+    let (latest, unversioned) = asked_for(&listed);
+    assert!(latest > (2, 0) && unversioned.is_empty(), "{}: {latest:?} {unversioned:?}", file.display());
+    assert!(!portable() || latest <= GLIBC, "{} needs glibc {}.{}", file.display(), latest.0, latest.1);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_symbol_of_a_later_system_is_seen() {
+    let listed =
+        "                 U read@GLIBC_2.2.5\n                 U stat@GLIBC_2.33\n                 w statx\n";
+    assert_eq!(asked_for(listed), ((2, 33), Vec::new()));
+    assert_eq!(asked_for(&format!("{listed}                 U getrandom\n")), ((2, 33), vec!["getrandom"]));
+}
+
 /// Makes packages of a kind into a place and gives their names.
 fn package(place: &Place, kind: &str) -> Vec<String> {
-    let out = place.path().display().to_string();
-    let printed = script("package", &["--out", &out, kind]);
+    let printed = made(place, kind);
     let mut names: Vec<_> = printed
         .lines()
         .map(|line| Path::new(line).file_name().expect("a file").to_string_lossy().into_owned())
@@ -38,6 +95,8 @@ fn the_tarball_works_where_it_is_unpacked() {
         assert!(file == name || file.starts_with(&format!("{name}/")), "{file} lies outside its folder");
     }
     assert!(!tree(&away).iter().any(|file| file.contains("BCrypt")));
+    #[cfg(target_os = "linux")]
+    loads_on_older_systems(&place, &away.join(name).join("lib/libbcrypt.so.0"));
     every_way(&away.join(name), "lib");
     // The same library gives the same bytes.
     let again = Place::new();
@@ -81,6 +140,7 @@ fn the_debian_packages_install_and_work() {
     install.env("PATH", format!("{}:/usr/sbin:/sbin", std::env::var("PATH").expect("a path")));
     succeeded("dpkg", install);
     let libdir = format!("usr/lib/{multiarch}");
+    loads_on_older_systems(&place, &root.join(&libdir).join("libbcrypt.so.0"));
     every_way(&root.join("usr"), &format!("lib/{multiarch}"));
     assert!(root.join(&libdir).join("libBCrypt.dll.so").exists());
     assert!(root.join("usr/share/doc/libbcrypt-shim0/copyright").exists());
@@ -110,6 +170,11 @@ fn the_nuget_package_is_one() {
     assert_eq!(names, [format!("BcryptShim.Native.{VERSION}.nupkg")]);
     fs::write(place.join("check.py"), include_str!("sources/nupkg.py")).expect("writable");
     let printed = place.run(&format!("python3 check.py {} {VERSION}", names[0]));
+    #[cfg(target_os = "linux")]
+    {
+        place.run("python3 -m zipfile -e *.nupkg unpacked && cp unpacked/runtimes/*/native/*.so* .");
+        loads_on_older_systems(&place, &place.join("libbcrypt.so.0"));
+    }
     let mut lines: Vec<_> = printed.lines().collect();
     lines.sort();
     let (loaded, suffix) =

@@ -35,8 +35,12 @@ fn accepts_all(compiler: &str, language: &str, standards: [&str; 2]) {
 
 #[test]
 fn gcc_accepts_every_program() {
-    accepts_all("gcc", "c", C);
-    accepts_all("g++", "c++", CPP);
+    if found("gcc") {
+        accepts_all("gcc", "c", C);
+    }
+    if found("g++") {
+        accepts_all("g++", "c++", CPP);
+    }
 }
 
 #[test]
@@ -53,6 +57,9 @@ fn clang_accepts_every_program() {
 #[test]
 fn types_of_a_wrong_size_are_refused() {
     for (compiler, language, standard) in [("gcc", "c", "c11"), ("g++", "c++", "c++17")] {
+        if !found(compiler) {
+            continue;
+        }
         let output = compile(compiler, language, standard, &[], "wrong_types.c");
         let message = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(!output.status.success() && message.contains("ULONG has a wrong size"), "{message}");

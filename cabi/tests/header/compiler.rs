@@ -19,13 +19,20 @@ pub fn folder() -> PathBuf {
     folder
 }
 
-/// Whether a command exists. One that does not is named on the terminal, past the test harness, so that a pass
-/// never hides it.
+/// Says on the terminal, past the test harness, what the test that calls this leaves out, so that a pass never hides it.
+pub fn skipped(reason: &str) {
+    // The harness names a test's thread after the test.
+    let thread = std::thread::current();
+    let test = thread.name().filter(|name| *name != "main").map_or(String::new(), |name| format!("{name}: "));
+    writeln!(io::stdout(), "skipped: {test}{reason}").expect("stdout takes a line");
+}
+
+/// Whether a command exists; one that does not is named.
 pub fn found(command: &str) -> bool {
     let found =
         Command::new(command).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok();
     if !found {
-        writeln!(io::stdout(), "skipped: {command} not found").expect("stdout takes a line");
+        skipped(&format!("{command} not found"));
     }
     found
 }

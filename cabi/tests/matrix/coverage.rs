@@ -6,13 +6,12 @@ use std::fmt::Write as _;
 use std::fs;
 
 use bcrypt_shim::algorithm::ALGORITHMS;
-use bcrypt_shim::blob::BLOB_TYPES;
 use bcrypt_shim::curve::CURVES;
 use bcrypt_shim::engine::digest::DIGESTS;
 use bcrypt_shim::kdf::KDFS;
 use bcrypt_shim::names::{self, Row, Table};
 
-use crate::{REFRESH, exports, root, state, trial, values};
+use crate::{REFRESH, exports, is_implemented, root, state, trial, values};
 
 #[test]
 fn coverage_is_fresh() {
@@ -31,7 +30,7 @@ fn coverage() -> String {
     for (name, implemented) in exports() {
         line(&mut lines, "function", &name, implemented, &[]);
     }
-    let opened = ALGORITHMS.iter().filter(|row| row.scheme.is_some()).map(|row| row.name).collect();
+    let opened = ALGORITHMS.iter().filter(|row| is_implemented(row)).map(|row| row.name).collect();
     table(&mut lines, "algorithm", names::ALGORITHM_IDENTIFIERS, &opened);
     table(&mut lines, "kdf", names::KDFS, &KDFS.iter().map(|row| row.name).collect());
     for digest in DIGESTS {
@@ -39,13 +38,9 @@ fn coverage() -> String {
     }
     let curves = CURVES.iter().map(|row| row.name).filter(|name| trial::curve(name).agree).collect();
     table(&mut lines, "curve", names::CURVE_NAMES, &curves);
-    let tried = |blob: &&bcrypt_shim::blob::BlobType| matches!(trial::blob(blob), (true, _) | (_, true));
-    table(
-        &mut lines,
-        "blob",
-        names::BLOB_TYPES,
-        &BLOB_TYPES.iter().filter(tried).map(|row| row.name).collect(),
-    );
+    let tried = trial::blob_types().into_iter().map(|row| row.name);
+    let tried = tried.filter(|name| matches!(trial::blob(name), (true, _) | (_, true)));
+    table(&mut lines, "blob", names::BLOB_TYPES, &tried.collect());
     handles(&mut lines);
     lines
 }
@@ -54,8 +49,10 @@ fn coverage() -> String {
 fn handles(lines: &mut String) {
     let rows: BTreeMap<_, _> = names::PSEUDO_HANDLES.rows.iter().map(|row| (row.c_name, row.value)).collect();
     for (name, value) in rows {
-        let of = ALGORITHMS.iter().find(|algorithm| algorithm.pseudo_handles.contains(&value));
-        line(lines, "handle", name, of.is_some_and(|algorithm| algorithm.scheme.is_some()), &[name]);
+        let of = ALGORITHMS
+            .iter()
+            .find(|algorithm| algorithm.pseudo_handles.iter().any(|(handle, _)| *handle == value));
+        line(lines, "handle", name, of.is_some_and(is_implemented), &[name]);
     }
 }
 

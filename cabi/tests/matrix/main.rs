@@ -1,7 +1,7 @@
 //! docs/matrix.md says what is implemented. It is written from the sources of the exports and from the core's
 //! tables, so it can't promise what the code does not do, nor leave out what it does.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test ends at the first thing that is wrong")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test ends at the first thing that is wrong")]
 
 mod coverage;
 mod trial;
@@ -11,14 +11,15 @@ use std::fmt::{self, Display, Write as _};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use bcrypt_shim::algorithm::ALGORITHMS;
-use bcrypt_shim::blob::BLOB_TYPES;
+use bcrypt_shim::algorithm::{ALGORITHMS, Algorithm, Does};
 use bcrypt_shim::curve::CURVES;
 use bcrypt_shim::curve::definition::Arithmetic;
 use bcrypt_shim::engine::digest::DIGESTS;
 use bcrypt_shim::kdf::KDFS;
 use bcrypt_shim::names;
-use bcrypt_shim::property::{KEY_PROPERTIES, PROVIDER_PROPERTIES, Property, SECRET_PROPERTIES};
+use bcrypt_shim::property::Property;
+use bcrypt_shim::provider::{Flags, Opened, Provider};
+use bcrypt_shim::{cipher, derivation, hash, pair, secret};
 
 const REFRESH: &str = "BLESS=1 cargo test -p cabi --test matrix fresh";
 
@@ -38,7 +39,7 @@ const FUNCTIONS: &str = "
 
 Every export of bcrypt.dll is there, so every program links. The ones that are not implemented answer
 `STATUS_NOT_IMPLEMENTED`. The others do what they do on Windows, for the objects that can be made here: as there are
-no symmetric keys and no hashes, duplicating a key or destroying a hash is always refused.
+no symmetric keys, duplicating a key is always refused.
 ";
 
 const IDENTIFIERS: &str = "
@@ -50,7 +51,7 @@ their name and class, and whatever else needs the algorithm is answered with `ST
 ";
 
 const CURVE_NAMES: &str = "
-## Curves of generic ECDH
+## Curves of generic ECDH and ECDSA
 
 Values of `ECCCurveName`: all that Windows has. What stands here was tried when the page was written. The three
 twisted Edwards curves are answered with `STATUS_NOT_SUPPORTED`: their cofactor is 4, the engine's curves have
@@ -73,7 +74,7 @@ The `pwszKDF` of BCryptDeriveKey. An unknown one is answered with `STATUS_NOT_SU
 const HASHES: &str = "
 ## Hashes
 
-What `KDF_HASH_ALGORITHM` and `HkdfHashAlgorithm` may name. Hash objects are a matter of the functions above.
+What `KDF_HASH_ALGORITHM` and `HkdfHashAlgorithm` may name. Hash objects and MACs are a matter of the algorithms above.
 ";
 
 const OBJECT_PROPERTIES: &str = "
@@ -113,9 +114,9 @@ fn everything_implemented_has_a_name() {
     let tables: [(names::Table<&str>, Vec<&str>); 5] = [
         (names::ALGORITHM_IDENTIFIERS, ALGORITHMS.iter().map(|row| row.name).collect()),
         (names::CURVE_NAMES, CURVES.iter().map(|row| row.name).collect()),
-        (names::BLOB_TYPES, BLOB_TYPES.iter().map(|row| row.name).collect()),
+        (names::BLOB_TYPES, trial::blob_types().iter().map(|row| row.name).collect()),
         (names::KDFS, KDFS.iter().map(|row| row.name).collect()),
-        (names::PROPERTIES, property_names().collect()),
+        (names::PROPERTIES, property_accesses().into_keys().collect()),
     ];
     for (table, implemented) in tables {
         let known = values(table);
@@ -153,9 +154,9 @@ fn algorithms(page: &mut String) {
     head(page, ["identifier", "state", "class", "pseudo-handles"]);
     for algorithm in ALGORITHMS {
         let handles: Vec<_> =
-            algorithm.pseudo_handles.iter().map(|handle| format!("{handle:#05x}")).collect();
+            algorithm.pseudo_handles.iter().map(|(handle, _)| format!("{handle:#05x}")).collect();
         let class = format!("{:?}", algorithm.class);
-        row(page, [&Code(algorithm.name), &state(algorithm.scheme.is_some()), &class, &handles.join(", ")]);
+        row(page, [&Code(algorithm.name), &state(is_implemented(algorithm)), &class, &handles.join(", ")]);
     }
     let with_handle: BTreeSet<_> = ALGORITHMS.iter().map(|algorithm| algorithm.name).collect();
     for name in values(names::ALGORITHM_IDENTIFIERS).difference(&with_handle) {
@@ -165,11 +166,11 @@ fn algorithms(page: &mut String) {
 
 fn curves(page: &mut String) {
     page.push_str(CURVE_NAMES);
-    head(page, ["name", "generate", "import", "export", "agree", "bits", "form", "source"]);
+    head(page, ["name", "generate", "import", "export", "agree", "sign", "bits", "form", "source"]);
     for curve in CURVES {
         let tried = trial::curve(curve.name);
-        let [generate, import, export, agree] =
-            [tried.generate, tried.import, tried.export, tried.agree].map(yes_or_no);
+        let [generate, import, export, agree, sign] =
+            [tried.generate, tried.import, tried.export, tried.agree, tried.sign].map(yes_or_no);
         let form = match curve.definition.arithmetic {
             Arithmetic::Fixed(_) | Arithmetic::General => "short Weierstrass",
             Arithmetic::Montgomery => "Montgomery",
@@ -177,21 +178,21 @@ fn curves(page: &mut String) {
         };
         let bits = curve.definition.domain().map_or(String::new(), |domain| domain.bits.to_string());
         let source = curve.definition.source;
-        row(page, [&Code(curve.name), &generate, &import, &export, &agree, &bits, &form, &source]);
+        row(page, [&Code(curve.name), &generate, &import, &export, &agree, &sign, &bits, &form, &source]);
     }
 }
 
 fn blobs(page: &mut String) {
     page.push_str(BLOBS);
     head(page, ["type", "import", "export", "keys", "part"]);
-    for blob in BLOB_TYPES {
-        let (import, export) = trial::blob(blob);
+    for blob in trial::blob_types() {
+        let (import, export) = trial::blob(blob.name);
         let part = format!("{:?}", blob.part);
         let cells: [&dyn Display; 5] =
-            [&Code(blob.name), &yes_or_no(import), &yes_or_no(export), &trial::families(blob), &part];
+            [&Code(blob.name), &yes_or_no(import), &yes_or_no(export), &trial::owners(blob.name), &part];
         row(page, cells);
     }
-    let implemented: BTreeSet<_> = BLOB_TYPES.iter().map(|blob| blob.name).collect();
+    let implemented: BTreeSet<_> = trial::blob_types().into_iter().map(|blob| blob.name).collect();
     for name in values(names::BLOB_TYPES).difference(&implemented) {
         row(page, [&Code(name), &"no", &"no", &"", &""]);
     }
@@ -224,35 +225,61 @@ fn hashes(page: &mut String) {
 
 fn properties(page: &mut String) {
     page.push_str(OBJECT_PROPERTIES);
-    head(page, ["name", "provider", "key", "secret"]);
+    head(page, ["name", "provider", "hash", "key", "secret"]);
     let mut missing = values(names::PROPERTIES);
-    for name in property_names() {
-        if missing.remove(name) {
-            let provider = access(PROVIDER_PROPERTIES, name);
-            let (key, secret) = (access(KEY_PROPERTIES, name), access(SECRET_PROPERTIES, name));
-            row(page, [&Code(name), &provider, &key, &secret]);
-        }
+    for (name, [provider, hash, key, secret]) in property_accesses() {
+        missing.remove(name);
+        row(page, [&Code(name), &provider, &hash, &key, &secret]);
     }
     for name in missing {
-        row(page, [&Code(name), &"", &"", &""]);
+        row(page, [&Code(name), &"", &"", &"", &""]);
     }
 }
 
-fn property_names() -> impl Iterator<Item = &'static str> {
-    let provider = PROVIDER_PROPERTIES.iter().map(|row| row.name);
-    provider
-        .chain(KEY_PROPERTIES.iter().map(|row| row.name))
-        .chain(SECRET_PROPERTIES.iter().map(|row| row.name))
+/// What can be done with each property of a provider, a hash, a key and a secret: the most that any algorithm allows.
+fn property_accesses() -> BTreeMap<&'static str, [&'static str; 4]> {
+    let mut found: BTreeMap<&'static str, [(bool, bool); 4]> = BTreeMap::new();
+    let mut note = |object: usize, name, (reads, sets): (bool, bool)| {
+        let access = &mut found.entry(name).or_default()[object];
+        *access = (access.0 || reads, access.1 || sets);
+    };
+    for algorithm in ALGORITHMS.iter().filter(|algorithm| is_implemented(algorithm)) {
+        let provider = Provider::Opened(Opened::new(algorithm, Flags::default()).into());
+        accesses(provider.tables().into_iter().flatten()).for_each(|(name, access)| note(0, name, access));
+        match algorithm.does {
+            Does::Pair(pair) => {
+                let own = pair.key_properties().iter();
+                own.for_each(|row| note(2, row.name, (row.reads, row.sets)));
+            }
+            Does::Hash(hash) => hash.state_properties().iter().for_each(|name| note(1, name, (false, true))),
+            _ => {}
+        }
+    }
+    accesses(hash::PROPERTIES).for_each(|(name, access)| note(1, name, access));
+    accesses(pair::PROPERTIES).for_each(|(name, access)| note(2, name, access));
+    accesses(cipher::PROPERTIES).for_each(|(name, access)| note(2, name, access));
+    accesses(derivation::PROPERTIES).for_each(|(name, access)| note(2, name, access));
+    accesses(secret::PROPERTIES).for_each(|(name, access)| note(3, name, access));
+    found.into_iter().map(|(name, access)| (name, access.map(access_word))).collect()
 }
 
-/// What can be done with a property of these objects.
-fn access<T>(properties: &[Property<T>], name: &str) -> &'static str {
-    match properties.iter().find(|row| row.name == name).map(|row| (row.get.is_some(), row.set.is_some())) {
-        Some((true, true)) => "read, set",
-        Some((true, false)) => "read",
-        Some((false, true)) => "set",
-        _ => "",
+fn accesses<'a, T: 'static>(
+    properties: impl IntoIterator<Item = &'a Property<T>>,
+) -> impl Iterator<Item = (&'static str, (bool, bool))> {
+    properties.into_iter().map(|row| (row.name, (row.get.is_some(), row.set.is_some())))
+}
+
+fn access_word(access: (bool, bool)) -> &'static str {
+    match access {
+        (true, true) => "read, set",
+        (true, false) => "read",
+        (false, true) => "set",
+        (false, false) => "",
     }
+}
+
+fn is_implemented(algorithm: &Algorithm) -> bool {
+    !matches!(algorithm.does, Does::Nothing)
 }
 
 /// Every export, and whether it is implemented.

@@ -1,12 +1,12 @@
 //! Tries what the matrix says of curves and blobs, so that a "yes" is something that was done.
 
-use bcrypt_shim::algorithm::Scheme;
-use bcrypt_shim::blob::{BLOB_TYPES, BlobType, Family, Part};
-use bcrypt_shim::key::{Key, Validation};
+use bcrypt_shim::algorithm::{ALGORITHMS, Algorithm, Does};
+use bcrypt_shim::blob::{BlobType, Part};
 use bcrypt_shim::library::library;
 use bcrypt_shim::names;
+use bcrypt_shim::pair::{Key, Padding, Validation};
 use bcrypt_shim::provider::Provider;
-use bcrypt_shim::status::Result;
+use bcrypt_shim::status::{Result, Status};
 use bcrypt_shim::wide::WideName;
 
 /// What was possible with one curve.
@@ -15,6 +15,7 @@ pub struct Curve {
     pub import: bool,
     pub export: bool,
     pub agree: bool,
+    pub sign: bool,
 }
 
 fn wide(name: &str) -> WideName {
@@ -33,8 +34,9 @@ fn generate(algorithm: &str, curve: Option<&str>) -> Result<(Provider, Key)> {
         object.set(&wide(names::BCRYPT_ECC_CURVE_NAME), &bytes(curve))?;
     }
     let provider = library().provider(handle)?;
-    let bits = match provider.algorithm().scheme {
-        Some(Scheme::DiffieHellman) => 1024,
+    // The shortest keys, which are made fastest; elliptic curves have one length, which 0 stands for.
+    let bits = match algorithm {
+        names::BCRYPT_DH_ALGORITHM => 1024,
         _ => 0,
     };
     let key = Key::generate(&provider, handle, bits)?;
@@ -47,7 +49,17 @@ fn import(provider: &Provider, key: &Key, blob_type: &str, blob: &[u8]) -> Resul
     Key::import(provider, key.provider, &wide(blob_type), blob, Validation::Full)
 }
 
-/// Generates a key on the curve, takes it out and in again, and agrees with another one both ways.
+/// Whether a key of generic ECDSA on the curve signs, and a changed digest is refused.
+fn sign(name: &str) -> Result<bool> {
+    let (_, key) = generate(names::BCRYPT_ECDSA_ALGORITHM, Some(name))?;
+    let does = key.signature()?;
+    let mut signature = vec![0; does.size()];
+    does.sign(Padding::None, &[1; 32], &mut signature)?;
+    does.verify(Padding::None, &[1; 32], &signature)?;
+    Ok(does.verify(Padding::None, &[2; 32], &signature) == Err(Status::InvalidSignature))
+}
+
+/// Generates a key on the curve, takes it out and in again, and agrees with another one both ways; signs with another.
 pub fn curve(name: &str) -> Curve {
     let own = generate(names::BCRYPT_ECDH_ALGORITHM, Some(name));
     let blob =
@@ -63,40 +75,61 @@ pub fn curve(name: &str) -> Curve {
         },
         _ => false,
     };
-    Curve { generate: own.is_ok(), import: twin.is_some(), export: blob.is_ok(), agree }
+    let sign = sign(name) == Ok(true);
+    Curve { generate: own.is_ok(), import: twin.is_some(), export: blob.is_ok(), agree, sign }
 }
 
-/// Whether a key of some algorithm can be exported as the blob type, and the bytes imported again.
-pub fn blob(blob: &BlobType) -> (bool, bool) {
-    let families = [
-        (Family::Ec, names::BCRYPT_ECDH_ALGORITHM, Some("nistP256")),
-        (Family::Dh, names::BCRYPT_DH_ALGORITHM, None),
-    ];
+/// The blob types of every algorithm with key pairs, each once.
+pub fn blob_types() -> Vec<&'static BlobType> {
+    let mut types: Vec<&BlobType> = Vec::new();
+    for blob in pair_algorithms().flat_map(|(_, blobs)| blobs) {
+        if !types.iter().any(|known| known.name == blob.name) {
+            types.push(blob);
+        }
+    }
+    types
+}
+
+fn pair_algorithms() -> impl Iterator<Item = (&'static Algorithm, &'static [BlobType])> {
+    ALGORITHMS.iter().filter_map(|algorithm| match algorithm.does {
+        Does::Pair(pair) => Some((algorithm, pair.blobs())),
+        _ => None,
+    })
+}
+
+/// The algorithms that have a blob type.
+fn algorithms_of(name: &str) -> impl Iterator<Item = (&'static Algorithm, &'static BlobType)> {
+    pair_algorithms().filter_map(move |(algorithm, blobs)| {
+        blobs.iter().find(|blob| blob.name == name).map(|blob| (algorithm, blob))
+    })
+}
+
+/// Whether keys of every algorithm that has the blob type can be exported as it, and the bytes imported again.
+pub fn blob(name: &str) -> (bool, bool) {
     let mut done = (true, true);
-    for (_, algorithm, curve) in families.into_iter().filter(|(family, ..)| blob.belongs_to(*family)) {
-        let exported = generate(algorithm, curve)
-            .and_then(|(provider, key)| Ok((key.export(&wide(blob.name))?, provider, key)));
+    for (algorithm, _) in algorithms_of(name) {
+        let generic = [names::BCRYPT_ECDH_ALGORITHM, names::BCRYPT_ECDSA_ALGORITHM];
+        let curve = generic.contains(&algorithm.name).then_some("nistP256");
+        let exported = generate(algorithm.name, curve)
+            .and_then(|(provider, key)| Ok((key.export(&wide(name))?, provider, key)));
         let imported =
-            exported.as_ref().map(|(bytes, provider, key)| import(provider, key, blob.name, bytes).is_ok());
+            exported.as_ref().map(|(bytes, provider, key)| import(provider, key, name, bytes).is_ok());
         done = (done.0 && imported == Ok(true), done.1 && exported.is_ok());
     }
     done
 }
 
-/// The names of the keys that have a blob type.
-pub fn families(blob: &BlobType) -> String {
-    let families = [(Family::Ec, "ECDH"), (Family::Dh, "DH")];
-    let names: Vec<_> =
-        families.into_iter().filter(|(family, _)| blob.belongs_to(*family)).map(|(_, name)| name).collect();
-    names.join(", ")
+/// The names of the algorithms that have a blob type.
+pub fn owners(name: &str) -> String {
+    algorithms_of(name).map(|(algorithm, _)| algorithm.name).collect::<Vec<_>>().join(", ")
 }
 
 /// What is tried is what the tables say: import where a type is marked for it, and public and private
 /// forms of every format.
 #[test]
 fn blobs_do_what_their_rows_say() {
-    for row in BLOB_TYPES {
-        assert_eq!(blob(row), (row.imports, true), "{}", row.name);
+    for row in blob_types() {
+        assert_eq!(blob(row.name), (row.imports, true), "{}", row.name);
     }
-    assert!(BLOB_TYPES.iter().any(|row| row.part == Part::Private));
+    assert!(blob_types().iter().any(|row| row.part == Part::Private));
 }

@@ -1,6 +1,6 @@
 //! Memory that a judged library reads and writes.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 /// Bytes before and behind a buffer that nobody may write.
 pub const GUARD: usize = 64;
@@ -14,6 +14,8 @@ pub const FILL: u8 = 0xA5;
 pub struct Region {
     words: Box<[Cell<u64>]>,
     size: usize,
+    /// What the buffer held before the call.
+    before: RefCell<Vec<u8>>,
 }
 
 impl Region {
@@ -32,6 +34,7 @@ impl Region {
         Self {
             words: words.iter().map(|&word| Cell::new(u64::from_ne_bytes(word))).collect(),
             size: bytes.len(),
+            before: RefCell::new(bytes.to_vec()),
         }
     }
 
@@ -46,6 +49,26 @@ impl Region {
         for (word, new) in self.words.iter().zip(&whole.words) {
             word.set(new.get());
         }
+        self.mark();
+    }
+
+    /// Writes over a part of the buffer; what lies outside is left out.
+    pub fn write(&self, at: usize, bytes: &[u8]) {
+        let mut whole = self.bytes();
+        for (byte, new) in whole.iter_mut().skip(at).zip(bytes) {
+            *byte = *new;
+        }
+        self.fill(&whole);
+    }
+
+    /// Takes what the buffer holds now for what it held before the next call.
+    pub fn mark(&self) {
+        self.before.replace(self.bytes());
+    }
+
+    /// What the buffer held before the call.
+    pub fn before(&self) -> Vec<u8> {
+        self.before.borrow().clone()
     }
 
     /// The buffer's size.
@@ -58,9 +81,14 @@ impl Region {
         self.all().skip(GUARD).take(self.size).collect()
     }
 
-    /// Whether the buffer is as [`Self::output`] made it.
+    /// Whether the buffer is as it was before the call.
     pub fn is_untouched(&self) -> bool {
-        self.bytes().iter().all(|&byte| byte == FILL)
+        self.all().skip(GUARD).take(self.size).eq(self.before.borrow().iter().copied())
+    }
+
+    /// Whether the buffer is as [`Self::output`] made it.
+    pub fn is_new(&self) -> bool {
+        self.all().skip(GUARD).take(self.size).all(|byte| byte == FILL)
     }
 
     /// Whether both guards are as they were.

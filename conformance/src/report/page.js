@@ -1,5 +1,5 @@
 "use strict";
-const data = JSON.parse(document.getElementById("data").textContent);
+let data;
 const verdicts = ["same", "differs", "known", "stale", "skipped", "crashed", "hung"];
 const red = new Set(["differs", "stale", "crashed", "hung"]);
 const get = id => document.getElementById(id);
@@ -12,7 +12,24 @@ function make(tag, name, ...parts) {
   return element;
 }
 
-const verdictOf = cell => cell.finding ? cell.finding.verdict : "absent";
+// What a compressed element of the page holds.
+async function unpacked(id) {
+  const bytes = Uint8Array.from(atob(get(id).textContent), character => character.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  return JSON.parse(await new Response(stream).text());
+}
+
+// The traces of a row: the statements, and for each column what was seen. The piece that has them is kept.
+const pieces = new Map();
+async function traces(row) {
+  const number = Math.floor(row.number / data.piece);
+  if (!pieces.has(number)) pieces.set(number, unpacked(`traces-${number}`));
+  const { texts, cells } = (await pieces.get(number))[row.number % data.piece];
+  const own = cells.map(cell => typeof cell === "number" ? cells[cell] : cell);
+  return own.map(cell => cell && { ...cell, steps: cell.steps.map((step, index) => ({ text: texts[index], ...step })) });
+}
+
+const verdictOf = cell => cell ? cell.verdict : "absent";
 
 function summary() {
   data.implementations.forEach((column, index) => {
@@ -45,10 +62,9 @@ function controls() {
 
 // Every word of the search must stand somewhere in the row.
 function textOf(row) {
-  const cells = row.cells.map(cell => cell.finding ? `${cell.finding.verdict} ${cell.finding.detail || ""} ${cell.finding.reason || ""}` : "");
+  const cells = row.cells.map(cell => cell ? `${cell.verdict} ${cell.detail || ""} ${cell.reason || ""}` : "");
   return [row.id, row.description, ...row.sources, ...row.undecided, ...cells].join(" ").toLowerCase();
 }
-data.rows.forEach(row => { row.text = textOf(row); });
 
 function wanted(row) {
   const words = get("search").value.toLowerCase().split(/\s+/).filter(word => word);
@@ -60,23 +76,31 @@ function wanted(row) {
     && row.cells.some(cell => ticked.has(verdictOf(cell)));
 }
 
-let shown = [];
+// What is seen at once is drawn at once, the rest when there is time.
+const atOnce = 100, batch = 250;
+let shown = [], later = 0;
 function show() {
+  clearTimeout(later);
   shown = data.rows.filter(wanted);
-  const body = get("rows");
-  body.replaceChildren();
-  let area = "";
-  shown.forEach((row, position) => {
-    const own = row.id.split("::")[0];
-    if (own !== area) {
-      area = own;
-      const head = make("td", "", own);
-      head.colSpan = 1 + columns().length;
-      body.append(make("tr", "area", head));
-    }
-    body.append(line(row, position));
-  });
+  get("rows").replaceChildren();
+  draw(0, atOnce);
   get("count").value = `${shown.length} of ${data.rows.length}`;
+}
+
+const areaOf = row => row ? row.id.split("::")[0] : "";
+
+function draw(from, count) {
+  const part = document.createDocumentFragment();
+  shown.slice(from, from + count).forEach((row, index) => {
+    if (areaOf(row) !== areaOf(shown[from + index - 1])) {
+      const head = make("td", "", areaOf(row));
+      head.colSpan = 1 + columns().length;
+      part.append(make("tr", "area", head));
+    }
+    part.append(line(row, from + index));
+  });
+  get("rows").append(part);
+  if (from + count < shown.length) later = setTimeout(() => draw(from + count, batch));
 }
 
 function columns() {
@@ -87,7 +111,7 @@ function columns() {
 function line(row, position) {
   const cells = row.cells.map(cell => {
     const verdict = verdictOf(cell);
-    const detail = cell.finding && cell.finding.detail ? make("small", "", cell.finding.detail) : null;
+    const detail = cell && cell.detail ? make("small", "", cell.detail) : null;
     return make("td", "", make("span", `verdict ${verdict}`, verdict), detail);
   });
   if (data.windows === "not recorded") cells.push(make("td", "", make("span", "absent", "not recorded")));
@@ -105,41 +129,43 @@ function line(row, position) {
 }
 
 let current = -1;
-function open(position) {
+async function open(position) {
   const row = shown[position];
   if (!row) return;
   current = position;
+  const recorded = await traces(row);
+  // Another one was asked for in the meantime.
+  if (current !== position || shown[position] !== row) return;
   get("details-id").textContent = row.id;
   const body = get("details-body");
   body.replaceChildren(make("p", "", row.description));
   row.sources.forEach(source => body.append(make("p", "note", `source: ${source}`)));
   row.undecided.forEach(question => body.append(make("p", "note", `open question: ${question}`)));
-  row.cells.forEach((cell, index) => {
-    const finding = cell.finding;
+  row.cells.forEach((finding, index) => {
     if (finding && finding.verdict !== "same") {
       body.append(make("p", "", `${data.implementations[index].name}: `, make("span", `verdict ${finding.verdict}`, finding.verdict),
         finding.detail ? ` ${finding.detail}` : "", finding.reason ? ` — ${finding.reason}` : ""));
     }
   });
-  body.append(steps(row));
+  body.append(steps(row, recorded));
   if (!get("details").open) get("details").showModal();
   get("details").scrollTop = 0;
 }
 
-function steps(row) {
+function steps(row, recorded) {
   const head = make("tr", "", ...data.implementations.map(column => make("th", "", column.name)));
   const table = make("table", "", make("thead", "", head));
-  const count = Math.max(0, ...row.cells.map(cell => cell.recorded && cell.recorded.steps ? cell.recorded.steps.length : 0));
+  const count = Math.max(0, ...recorded.map(cell => cell ? cell.steps.length : 0));
   for (let index = 0; index < count; index++) {
-    const all = row.cells.map(cell => cell.recorded && cell.recorded.steps ? cell.recorded.steps[index] : undefined);
+    const all = recorded.map(cell => cell ? cell.steps[index] : undefined);
     const text = make("td", "step", make("code", "", `${index + 1}. ${(all.find(step => step) || {}).text || ""}`));
     text.colSpan = row.cells.length;
     table.append(make("tr", "", text));
     table.append(make("tr", "", ...all.map((step, column) => answer(step, all[0], verdictOf(row.cells[column])))));
   }
-  const ends = row.cells.map(cell => {
-    const outcome = cell.recorded ? cell.recorded.outcome : { end: "not asked" };
-    const printed = cell.recorded && cell.recorded.printed ? ` printed: ${cell.recorded.printed}` : "";
+  const ends = recorded.map(cell => {
+    const outcome = cell ? cell.outcome : { end: "not asked" };
+    const printed = cell && cell.printed ? ` printed: ${cell.printed}` : "";
     return make("td", "", `${outcome.end}${outcome.detail === undefined ? "" : `: ${outcome.detail}`}${printed}`);
   });
   table.append(make("tr", "", ...ends));
@@ -155,7 +181,7 @@ function answer(step, first, verdict) {
   if (step.holds !== undefined) lines.push(make("div", step.holds ? "same" : "differs", step.holds ? "holds" : "does not hold"));
   (step.sides || []).forEach(side => lines.push(make("pre", "", side)));
   (step.outputs || []).forEach((output, index) => {
-    const other = first && first.outputs ? first.outputs[index] : undefined;
+    const other = first && first.outputs ? first.outputs.find(one => one.name === output.name) : undefined;
     lines.push(shownOutput(output, other));
   });
   if (step.changed) lines.push(make("div", "differs", `changes its input: ${step.changed.join(", ")}`));
@@ -171,10 +197,19 @@ function shownOutput(output, other) {
   return make("div", "", make("code", "", `${name}${output.value.length / 2} bytes`), bytes(output.value, other ? other.value : undefined));
 }
 
-// Sixteen bytes a line; those that differ from the first implementation's are marked.
+// Sixteen bytes a line; those that differ from the first implementation's are marked. Of many, the first lines and the
+// first that differ.
+const mostLines = 256;
 function bytes(value, other) {
   const pre = make("pre", "bytes");
+  let lines = 0, left = 0;
   for (let at = 0; at < value.length; at += 32) {
+    const differs = other !== undefined && other.slice(at, at + 32) !== value.slice(at, at + 32);
+    if (lines >= (differs ? 2 * mostLines : mostLines)) {
+      left += Math.min(32, value.length - at) / 2;
+      continue;
+    }
+    lines += 1;
     pre.append(make("span", "offset", (at / 2).toString(16).padStart(4, "0") + "  "));
     for (let index = at; index < Math.min(at + 32, value.length); index += 2) {
       const one = value.slice(index, index + 2);
@@ -183,6 +218,7 @@ function bytes(value, other) {
     }
     pre.append("\n");
   }
+  if (left > 0) pre.append(make("span", "offset", `${left} bytes more`));
   return pre;
 }
 
@@ -214,16 +250,33 @@ function theme(dark) {
   get("theme").textContent = dark ? "Light" : "Dark";
 }
 
-theme(matchMedia("(prefers-color-scheme: dark)").matches);
-get("theme").addEventListener("click", () => theme(document.documentElement.dataset.theme !== "dark"));
-get("close").addEventListener("click", () => get("details").close());
-get("details").addEventListener("click", event => { if (event.target === get("details")) get("details").close(); });
-get("details").addEventListener("close", () => {
-  const line = get("rows").querySelector(`tr[data-id="${CSS.escape(get("details-id").textContent)}"]`);
-  if (line) line.focus();
+async function start() {
+  theme(matchMedia("(prefers-color-scheme: dark)").matches);
+  get("theme").addEventListener("click", () => theme(document.documentElement.dataset.theme !== "dark"));
+  if (typeof DecompressionStream === "undefined") {
+    throw new Error("This browser can't unpack the page's data (DecompressionStream, in browsers since 2023). "
+      + "`conformance report --markdown` and `--json` write what it has.");
+  }
+  data = await unpacked("index");
+  data.rows.forEach((row, number) => {
+    row.number = number;
+    row.text = textOf(row);
+  });
+  get("close").addEventListener("click", () => get("details").close());
+  get("details").addEventListener("click", event => { if (event.target === get("details")) get("details").close(); });
+  get("details").addEventListener("close", () => {
+    const line = get("rows").querySelector(`tr[data-id="${CSS.escape(get("details-id").textContent)}"]`);
+    if (line) line.focus();
+  });
+  document.addEventListener("keydown", keys);
+  get("columns").append(make("th", "", "Scenario"), ...columns().map(name => make("th", "", name)));
+  summary();
+  controls();
+  show();
+  performance.mark("shown");
+}
+
+start().catch(problem => {
+  get("problem").textContent = problem.message;
+  get("problem").hidden = false;
 });
-document.addEventListener("keydown", keys);
-get("columns").append(make("th", "", "Scenario"), ...columns().map(name => make("th", "", name)));
-summary();
-controls();
-show();

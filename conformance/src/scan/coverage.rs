@@ -37,15 +37,24 @@ impl Kind {
         })
     }
 
-    /// The functions that take such a name. In a program with none of them the word means something else.
-    pub fn taken_by(self) -> &'static [&'static str] {
+    /// What takes such a name. In a program with none of it the word means something else.
+    pub fn taken_by(self) -> &'static [Taker] {
+        const fn by(function: &'static str) -> Taker {
+            Taker { function, property: None }
+        }
+        const HKDF_HASH: Taker = Taker {
+            function: "BCryptSetProperty",
+            property: Some(("HkdfHashAlgorithm", "BCRYPT_HKDF_HASH_ALGORITHM")),
+        };
         match self {
             Self::Function | Self::Handle => &[],
-            Self::Algorithm => &["BCryptOpenAlgorithmProvider", "BCryptEnumProviders"],
-            Self::Kdf => &["BCryptDeriveKey"],
-            Self::Hash => &["BCryptDeriveKey", "BCryptSetProperty"],
-            Self::Curve => &["BCryptSetProperty"],
-            Self::Blob => &["BCryptImportKeyPair", "BCryptExportKey", "BCryptImportKey"],
+            Self::Algorithm => &const { [by("BCryptOpenAlgorithmProvider"), by("BCryptEnumProviders")] },
+            Self::Kdf => &const { [by("BCryptDeriveKey")] },
+            Self::Hash => &const { [by("BCryptDeriveKey"), by("BCryptKeyDerivation"), HKDF_HASH] },
+            Self::Curve => &const { [by("BCryptSetProperty")] },
+            Self::Blob => {
+                &const { [by("BCryptImportKeyPair"), by("BCryptExportKey"), by("BCryptImportKey")] }
+            }
         }
     }
 
@@ -67,6 +76,38 @@ impl fmt::Display for Kind {
             Self::Handle => "pseudo-handle",
         })
     }
+}
+
+/// A function that takes names of some kind, if the program names the property too that it takes them for.
+pub struct Taker {
+    pub function: &'static str,
+    /// The property's name and its macro.
+    pub property: Option<(&'static str, &'static str)>,
+}
+
+/// Whether a text is the name of a property that tells what a function takes.
+pub fn is_property(text: &str) -> bool {
+    let kinds = [Kind::Algorithm, Kind::Kdf, Kind::Hash, Kind::Curve, Kind::Blob];
+    kinds
+        .iter()
+        .flat_map(|kind| kind.taken_by())
+        .any(|taker| matches!(taker.property, Some((name, _)) if name == text))
+}
+
+/// The functions that an algorithm's object is worked with, where that tells the algorithm from another thing of its
+/// name: a hash that is only the parameter of a derivation, the derivation of a secret.
+pub fn worked_with(algorithm: &str) -> Option<&'static [&'static str]> {
+    let is = |kind| NAMES.get(&algorithm.to_ascii_lowercase())?.iter().find(|row| row.kind == kind);
+    if is(Kind::Hash).is_some() {
+        return Some(&[
+            "BCryptCreateHash",
+            "BCryptHash",
+            "BCryptCreateMultiHash",
+            "BCryptDeriveKeyPBKDF2",
+            "BCryptDeriveKeyCapi",
+        ]);
+    }
+    is(Kind::Kdf).map(|_| &["BCryptKeyDerivation"][..])
 }
 
 /// How far bcrypt-shim covers a name.

@@ -2,9 +2,10 @@
 //! its literals. The metadata is read by hand as far as that table, because it is small and hostile files must not
 //! bring the scan down.
 
-use super::pe::{is_bcrypt, printable};
-use super::program::Damage;
-use super::{Evidence, Seen, coverage};
+use super::coverage;
+use super::name::{is_bcrypt, printable};
+use super::problem::Damage;
+use super::seen::{Evidence, Seen};
 
 /// What is said of metadata that can't be read.
 pub fn damaged() -> Damage {
@@ -92,6 +93,8 @@ pub fn invokes(metadata: &[u8], seen: &mut Seen) -> Option<()> {
         // Wrappers pass the runtime's own names for functions in other libraries; only bcrypt.dll's count.
         if is_bcrypt(library) {
             seen.function(&printable(name), Evidence::PInvoke);
+        } else {
+            seen.foreign(&printable(name), Some(library));
         }
     }
     Some(())

@@ -4,8 +4,10 @@ use object::LittleEndian as LE;
 use object::pe::IMAGE_DIRECTORY_ENTRY_COM_DESCRIPTOR;
 use object::read::pe::{ImageNtHeaders, Import, PeFile};
 
-use super::program::Result;
-use super::{Evidence, Seen, dotnet};
+use super::dotnet;
+use super::name::{is_bcrypt, is_other_library, printable};
+use super::problem::Result;
+use super::seen::{Evidence, Seen};
 
 /// Notes what the program imports from bcrypt.dll, at load time and later, natively and as .NET does. Says whether it
 /// is a .NET assembly.
@@ -30,7 +32,8 @@ fn now<Pe: ImageNtHeaders>(file: &PeFile<'_, Pe>, seen: &mut Seen) -> Result<()>
     let Some(table) = file.import_table()? else { return Ok(()) };
     let mut libraries = table.descriptors()?;
     while let Some(library) = libraries.next()? {
-        if !is_bcrypt(table.name(library.name.get(LE))?) {
+        let name = table.name(library.name.get(LE))?;
+        if !is_bcrypt(name) && !is_other_library(name) {
             continue;
         }
         // Some linkers leave out the first table; the second has the names until the file is loaded.
@@ -40,7 +43,7 @@ fn now<Pe: ImageNtHeaders>(file: &PeFile<'_, Pe>, seen: &mut Seen) -> Result<()>
         };
         let mut thunks = table.thunks(address)?;
         while let Some(thunk) = thunks.next::<Pe>()? {
-            note(&table.import::<Pe>(thunk)?, Evidence::Import, seen);
+            note(name, &table.import::<Pe>(thunk)?, Evidence::Import, seen);
         }
     }
     Ok(())
@@ -53,41 +56,23 @@ fn later<Pe: ImageNtHeaders>(file: &PeFile<'_, Pe>, seen: &mut Seen) -> Result<(
     };
     let mut libraries = table.descriptors()?;
     while let Some(library) = libraries.next()? {
-        if !is_bcrypt(table.name(library.dll_name_rva.get(LE))?) {
+        let name = table.name(library.dll_name_rva.get(LE))?;
+        if !is_bcrypt(name) && !is_other_library(name) {
             continue;
         }
         let mut thunks = table.thunks(library.import_name_table_rva.get(LE))?;
         while let Some(thunk) = thunks.next::<Pe>()? {
-            note(&table.import::<Pe>(thunk)?, Evidence::DelayImport, seen);
+            note(name, &table.import::<Pe>(thunk)?, Evidence::DelayImport, seen);
         }
     }
     Ok(())
 }
 
-fn note(import: &Import<'_>, evidence: Evidence, seen: &mut Seen) {
+fn note(library: &[u8], import: &Import<'_>, evidence: Evidence, seen: &mut Seen) {
     match import {
-        Import::Ordinal(number) => seen.function(&format!("#{number}"), evidence),
-        Import::Name(_, name) => seen.function(&printable(name), evidence),
+        Import::Ordinal(number) if is_bcrypt(library) => seen.function(&format!("#{number}"), evidence),
+        Import::Name(_, name) if is_bcrypt(library) => seen.function(&printable(name), evidence),
+        Import::Ordinal(_) => seen.foreign("", Some(library)),
+        Import::Name(_, name) => seen.foreign(&printable(name), Some(library)),
     }
-}
-
-/// A name as it can be printed: a hostile file may hold anything.
-pub fn printable(name: &[u8]) -> String {
-    String::from_utf8_lossy(name).replace(char::is_control, "?")
-}
-
-/// Whether a library's name is that of bcrypt.dll, in any spelling that a loader takes.
-pub fn is_bcrypt(name: &[u8]) -> bool {
-    let name = String::from_utf8_lossy(name).to_ascii_lowercase();
-    let file = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    matches!(
-        file,
-        "bcrypt"
-            | "bcrypt.dll"
-            | "libbcrypt"
-            | "libbcrypt.so"
-            | "libbcrypt.so.0"
-            | "libbcrypt.dylib"
-            | "libbcrypt.0.dylib"
-    )
 }

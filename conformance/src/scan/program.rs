@@ -1,28 +1,24 @@
 //! Programs, libraries, object files and archives, by way of the `object` crate.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use object::read::archive::ArchiveFile;
 use object::read::macho::{FatArch, MachOFatFile32, MachOFatFile64};
 use object::read::{Object, ObjectSection, ObjectSymbol};
-use object::{File, FileKind, SectionKind, pe};
+use object::{File, FileKind, ObjectKind, SectionKind, pe};
 
-use super::pe::{imports, is_bcrypt, printable};
-use super::{Evidence, Problem, Scan, Seen, coverage, strings};
+use super::coverage::{self, is_export};
+use super::name::is_function_name;
+use super::pe::imports;
+use super::problem::{Budget, Damage, Problem, Result};
+use super::reference::referenced;
+use super::seen::{Evidence, Seen};
+use super::strings;
+use super::table::Scan;
 
 const NO_INPUT: &str = "is neither a program (PE, ELF, Mach-O, object file, archive) nor a source file whose \
                         extension is known; give one of these, or a folder of sources";
-
-/// What is wrong with a program's file.
-pub struct Damage(pub String);
-
-impl From<object::Error> for Damage {
-    fn from(error: object::Error) -> Self {
-        Self(error.to_string())
-    }
-}
-
-pub type Result<T> = std::result::Result<T, Damage>;
 
 /// Scans a file that is no source.
 pub fn scan(path: &Path, data: &[u8]) -> std::result::Result<Scan, Problem> {
@@ -92,18 +88,23 @@ fn image(data: &[u8], seen: &mut Seen) -> Result<()> {
     if file.sections().next().is_none() && matches!(file, File::Elf32(_) | File::Elf64(_)) {
         return Err(Damage("no section headers".into()));
     }
-    seen.own.extend(file.exports()?.iter().filter_map(|export| bare(export.name())));
+    seen.own.extend(file.exports()?.iter().filter_map(|export| function(export.name())));
     for symbol in file.symbols().chain(file.dynamic_symbols()) {
-        let Some(name) = symbol.name_bytes().ok().and_then(bare) else { continue };
-        if symbol.is_undefined() {
-            seen.function(&name, Evidence::Undefined);
-        } else if symbol.is_definition() {
-            seen.own.insert(name);
+        let Ok(name) = symbol.name_bytes() else { continue };
+        match function(name) {
+            Some(name) if symbol.is_undefined() => seen.function(&name, Evidence::Undefined),
+            Some(name) if symbol.is_definition() => {
+                seen.own.insert(name);
+            }
+            None if symbol.is_undefined() => seen.foreign(&String::from_utf8_lossy(bare(name)), None),
+            _ => {}
         }
     }
     texts(&file, data.len(), seen)
 }
 
+/// Whole texts, and the tails of texts that something refers to: a linker that merges "DSA" into "ECDSA" leaves only the
+/// longer one.
 fn texts(file: &File<'_>, length: usize, seen: &mut Seen) -> Result<()> {
     let kinds = [
         SectionKind::Text,
@@ -113,41 +114,88 @@ fn texts(file: &File<'_>, length: usize, seen: &mut Seen) -> Result<()> {
         SectionKind::ReadOnlyString,
         SectionKind::OtherString,
     ];
-    // Sections may overlap in a hostile file; an honest one has no more data in them than bytes.
-    let mut budget = length.saturating_mul(2);
+    let mut budget = Budget::of(length);
+    let mut tails = Tails::default();
     for section in file.sections().filter(|section| kinds.contains(&section.kind())) {
         let data = section.data()?;
-        budget = budget.checked_sub(data.len()).ok_or_else(|| Damage("sections overlap".into()))?;
-        strings::wide(data, |text| seen.text(text));
-        strings::narrow(data, |text| {
-            if coverage::is_export(text) {
+        budget.spend(data.len())?;
+        let place = |at: usize| section.address().wrapping_add(at as u64);
+        strings::wide(data, |at, text| {
+            seen.text(text);
+            tails.of_wide(place(at), text);
+        });
+        strings::narrow(data, |at, text| {
+            seen.library(text);
+            if is_export(text) {
                 seen.function(text, Evidence::Text);
             }
+            tails.of_narrow(place(at), text);
         });
     }
-    Ok(())
+    // In an object file the texts are whole yet.
+    if file.kind() == ObjectKind::Relocatable { Ok(()) } else { tails.note(file, length, seen) }
 }
 
-/// The name of a bcrypt function in a symbol as linkers write it: with a leading underscore on macOS and 32-bit
-/// Windows, `__imp_` for a pointer, `@` and the size of the arguments for stdcall, `@` and a version on ELF.
-fn bare(symbol: &[u8]) -> Option<String> {
+/// Ends of texts that are names, by their addresses.
+#[derive(Default)]
+struct Tails {
+    names: BTreeMap<u64, String>,
+    functions: BTreeMap<u64, String>,
+}
+
+impl Tails {
+    fn of_wide(&mut self, address: u64, text: &str) {
+        // No name is longer than the last so many characters, and no text has fewer than two.
+        for start in 1.max(text.len().saturating_sub(64))..text.len().saturating_sub(1) {
+            let Some(tail) = text.get(start..) else { continue };
+            if coverage::named(tail).next().is_some() {
+                self.names.insert(address.wrapping_add(2 * start as u64), tail.to_owned());
+            }
+        }
+    }
+
+    fn of_narrow(&mut self, address: u64, text: &str) {
+        if let Some((start, tail)) = text.rfind("BCrypt").and_then(|start| Some((start, text.get(start..)?)))
+            && start > 0
+            && is_export(tail)
+        {
+            self.functions.insert(address.wrapping_add(start as u64), tail.to_owned());
+        }
+    }
+
+    fn note(self, file: &File<'_>, length: usize, seen: &mut Seen) -> Result<()> {
+        let addresses: BTreeSet<_> = self.names.keys().chain(self.functions.keys()).copied().collect();
+        if addresses.is_empty() {
+            return Ok(());
+        }
+        let Some(found) = referenced(file, length, &addresses)? else {
+            self.names.into_values().for_each(|name| seen.perhaps(&name));
+            return Ok(());
+        };
+        for address in found {
+            if let Some(name) = self.names.get(&address) {
+                seen.text(name);
+            }
+            if let Some(name) = self.functions.get(&address) {
+                seen.function(name, Evidence::Text);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The name of a bcrypt function in a symbol.
+fn function(symbol: &[u8]) -> Option<String> {
+    let name = String::from_utf8_lossy(bare(symbol));
+    is_function_name(&name).then(|| name.into_owned())
+}
+
+/// The name in a symbol as linkers write it: with a leading underscore on macOS and 32-bit Windows, `__imp_` for a
+/// pointer, `@` and the size of the arguments for stdcall, `@` and a version on ELF.
+fn bare(symbol: &[u8]) -> &[u8] {
     let name = symbol.strip_prefix(b"__imp_").unwrap_or(symbol);
     let name = name.strip_prefix(b"_").unwrap_or(name);
-    let name = name.split(|byte| *byte == b'@').next()?;
-    is_function_name(&String::from_utf8_lossy(name)).then(|| printable(name))
-}
-
-/// Whether a name has the form of bcrypt.dll's: `BCrypt` and another capital letter.
-pub fn is_function_name(name: &str) -> bool {
-    name.strip_prefix("BCrypt").is_some_and(|rest| {
-        rest.starts_with(|first: char| first.is_ascii_uppercase())
-            && rest.chars().all(|letter| letter.is_ascii_alphanumeric())
-    })
-}
-
-/// Whether a literal in a source is the library's name.
-pub fn is_library(text: &str) -> bool {
-    is_bcrypt(text.as_bytes())
+    name.split(|byte| *byte == b'@').next().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -165,10 +213,10 @@ mod tests {
             b"BCryptHash@LIBBCRYPT_0",
         ];
         for symbol in spellings {
-            assert_eq!(bare(symbol).as_deref(), Some("BCryptHash"), "{}", symbol.escape_ascii());
+            assert_eq!(function(symbol).as_deref(), Some("BCryptHash"), "{}", symbol.escape_ascii());
         }
         for symbol in [&b"bcrypt_hash"[..], b"BCrypthash", b"BCrypt", b"MyBCryptHash", b""] {
-            assert_eq!(bare(symbol), None, "{}", symbol.escape_ascii());
+            assert_eq!(function(symbol), None, "{}", symbol.escape_ascii());
         }
     }
 }

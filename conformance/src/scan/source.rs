@@ -5,54 +5,13 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use super::program::{is_function_name, is_library};
+use super::coverage;
+use super::language::Language;
+use super::name::{is_bcrypt, is_function_name};
+use super::problem::Problem;
+use super::seen::{Evidence, Seen};
+use super::table::Scan;
 use super::token::{Token, tokens};
-use super::{Evidence, Problem, Scan, Seen, coverage};
-
-/// A programming language, known by the extension of its files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Language {
-    C,
-    CSharp,
-    VisualBasic,
-    Rust,
-    Python,
-    Delphi,
-    Go,
-}
-
-impl Language {
-    #[cfg(test)]
-    pub const ALL: [Self; 7] =
-        [Self::C, Self::CSharp, Self::VisualBasic, Self::Rust, Self::Python, Self::Delphi, Self::Go];
-
-    pub fn of(path: &Path) -> Option<Self> {
-        Some(match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
-            "c" | "h" | "cc" | "cpp" | "cxx" | "c++" | "hh" | "hpp" | "hxx" | "inl" | "inc" | "m" | "mm" => {
-                Self::C
-            }
-            "cs" => Self::CSharp,
-            "vb" | "bas" | "cls" | "frm" => Self::VisualBasic,
-            "rs" => Self::Rust,
-            "py" | "pyw" => Self::Python,
-            "pas" | "dpr" | "lpr" | "pp" => Self::Delphi,
-            "go" => Self::Go,
-            _ => return None,
-        })
-    }
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::C => "C or C++ source",
-            Self::CSharp => "C# source",
-            Self::VisualBasic => "Visual Basic source",
-            Self::Rust => "Rust source",
-            Self::Python => "Python source",
-            Self::Delphi => "Delphi source",
-            Self::Go => "Go source",
-        }
-    }
-}
 
 /// Scans the sources in a folder and in those below it.
 pub fn folder(path: &Path) -> Result<Scan, Problem> {
@@ -119,6 +78,9 @@ impl Sources {
             self.seen.macros.insert(word.to_owned());
         }
         if !is_function_name(word) {
+            if place.is_mark(1, '(') && matches!(place.role(), Role::Use | Role::Foreign) {
+                self.seen.foreign(word, None);
+            }
             return;
         }
         let known = coverage::is_export(word);
@@ -220,7 +182,7 @@ impl Place<'_> {
             (Language::CSharp | Language::VisualBasic, "dllimport" | "libraryimport") => {
                 self.attribute().map(|name| (name, Evidence::PInvoke))
             }
-            (Language::VisualBasic, "lib") if is_library(self.literal(1)?) => {
+            (Language::VisualBasic, "lib") if is_bcrypt(self.literal(1)?.as_bytes()) => {
                 let alias = self.literal(3).filter(|_| self.word(2).eq_ignore_ascii_case("alias"));
                 Some((alias.unwrap_or(self.word(-1)).to_owned(), Evidence::PInvoke))
             }
@@ -235,7 +197,7 @@ impl Place<'_> {
 
     /// Whether a literal is the library's name, or a constant sounds like it.
     fn names_library(&self, offset: isize) -> bool {
-        self.literal(offset).is_some_and(is_library)
+        self.literal(offset).is_some_and(|name| is_bcrypt(name.as_bytes()))
             || self.word(offset).to_ascii_lowercase().contains("bcrypt")
     }
 
@@ -245,7 +207,7 @@ impl Place<'_> {
         let inside = self.tokens.get(self.at + 2..end)?;
         let first = inside.split(|token| *token == Token::Mark(',')).next()?;
         let ours = first.iter().any(|token| match token {
-            Token::Text(text) => is_library(text),
+            Token::Text(text) => is_bcrypt(text.as_bytes()),
             Token::Word(word) => word.to_ascii_lowercase().contains("bcrypt"),
             Token::Mark(_) => false,
         });

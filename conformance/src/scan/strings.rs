@@ -1,37 +1,48 @@
 //! Whole texts among a program's data.
 
-/// Calls `found` with each run of printable ASCII, of at least two characters, that a NUL ends.
-pub fn narrow(data: &[u8], mut found: impl FnMut(&str)) {
+/// Calls `found` with each run of printable ASCII, of at least two characters, that a NUL ends, and where it begins.
+pub fn narrow(data: &[u8], mut found: impl FnMut(usize, &str)) {
+    let mut at = 0;
     for part in data.split_inclusive(|byte| *byte == 0) {
         if let [text @ .., 0] = part {
             let start = text.iter().rposition(|byte| !printable(*byte)).map_or(0, |at| at + 1);
-            give(text.get(start..).unwrap_or_default(), &mut found);
+            give(at + start, text.get(start..).unwrap_or_default(), &mut found);
         }
+        at += part.len();
     }
 }
 
 /// The same of UTF-16 in little-endian order, at any address.
-pub fn wide(data: &[u8], mut found: impl FnMut(&str)) {
+pub fn wide(data: &[u8], mut found: impl FnMut(usize, &str)) {
     for start in 0..2 {
         let mut text = Vec::new();
-        for unit in data.get(start..).unwrap_or_default().chunks_exact(2) {
+        let (mut last, mut before, mut begins): (&[u8], &[u8], usize) = (&[], &[], start);
+        for (at, unit) in (start..).step_by(2).zip(data.get(start..).unwrap_or_default().chunks_exact(2)) {
             match unit {
-                [byte, 0] if printable(*byte) => text.push(*byte),
+                [byte, 0] if printable(*byte) => {
+                    if text.is_empty() {
+                        (before, begins) = (last, at);
+                    }
+                    text.push(*byte);
+                }
                 [0, 0] => {
-                    give(&text, &mut found);
+                    give(begins, &text, &mut found);
                     // The end of a narrow text that stands before a wide one looks like its first unit.
-                    give(text.get(1..).unwrap_or_default(), &mut found);
+                    if before.get(1).is_some_and(|high| *high != 0) {
+                        give(begins + 2, text.get(1..).unwrap_or_default(), &mut found);
+                    }
                     text.clear();
                 }
                 _ => text.clear(),
             }
+            last = unit;
         }
     }
 }
 
-fn give(text: &[u8], found: &mut impl FnMut(&str)) {
+fn give(at: usize, text: &[u8], found: &mut impl FnMut(usize, &str)) {
     if let (2.., Ok(text)) = (text.len(), std::str::from_utf8(text)) {
-        found(text);
+        found(at, text);
     }
 }
 
@@ -50,8 +61,8 @@ mod tests {
     #[test]
     fn texts_end_with_a_nul() {
         let mut texts = Vec::new();
-        narrow(b"\x01\xFFBCryptHash\0\0no end", |text| texts.push(text.to_owned()));
-        assert_eq!(texts, ["BCryptHash"]);
+        narrow(b"no\x01\xFFBCryptHash\0\0no end", |at, text| texts.push((at, text.to_owned())));
+        assert_eq!(texts, [(4, "BCryptHash".to_owned())]);
     }
 
     #[test]
@@ -60,9 +71,18 @@ mod tests {
             let mut data = vec![0xFF; gap];
             data.extend(wide_bytes("ECDH_P256\0HASH\0no end"));
             let mut texts = Vec::new();
-            wide(&data, |text| texts.push(text.to_owned()));
-            assert_eq!(texts, ["ECDH_P256", "CDH_P256", "HASH", "ASH"], "{gap}");
+            wide(&data, |at, text| texts.push((at - gap, text.to_owned())));
+            texts.retain(|(_, text)| ["ECDH_P256", "HASH"].contains(&text.as_str()));
+            assert_eq!(texts, [(0, "ECDH_P256".to_owned()), (20, "HASH".to_owned())], "{gap}");
         }
+    }
+
+    /// In "3DES" is no "DES".
+    #[test]
+    fn a_whole_text_has_no_other_in_it() {
+        let mut texts = Vec::new();
+        wide(&wide_bytes("\x003DES\0ECDSA\0"), |_, text| texts.push(text.to_owned()));
+        assert_eq!(texts, ["3DES", "ECDSA"]);
     }
 
     #[test]
@@ -72,7 +92,7 @@ mod tests {
             data.extend(*b"secret\0");
             data.extend(wide_bytes("HASH\0"));
             let mut texts = Vec::new();
-            wide(&data, |text| texts.push(text.to_owned()));
+            wide(&data, |_, text| texts.push(text.to_owned()));
             assert!(texts.iter().any(|text| text == "HASH"), "{gap}");
         }
     }

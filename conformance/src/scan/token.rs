@@ -1,7 +1,7 @@
 //! Source text as words, literals and marks, without comments. One lexer for all languages: names and literals look
 //! alike in them, and nothing else matters here.
 
-use super::source::Language;
+use super::language::Language;
 
 /// A piece of source text.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,11 @@
 //! The numbers of the SDK's headers that scenarios name.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 const TABLE: &str = include_str!("../../scenarios/constants.tsv");
+
+static BY_NAME: LazyLock<HashMap<&str, u32>> = LazyLock::new(|| rows().collect());
 
 fn rows() -> impl Iterator<Item = (&'static str, u32)> {
     TABLE.lines().filter_map(|line| {
@@ -11,7 +16,7 @@ fn rows() -> impl Iterator<Item = (&'static str, u32)> {
 
 /// The number of a name.
 pub fn constant(name: &str) -> Option<u32> {
-    rows().find(|&(known, _)| known == name).map(|(_, number)| number)
+    BY_NAME.get(name).copied()
 }
 
 /// The name of a status, or its hexadecimal digits.

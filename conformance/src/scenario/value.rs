@@ -28,7 +28,7 @@ impl Value {
     }
 }
 
-/// The value of an expression, with the values of names. Fails with what stops it: a name without a
+/// The value of an expression, with the values of names; `&name` stands for where its memory is. Fails with what stops it: a name without a
 /// value, a part outside, a number among bytes.
 pub fn evaluate(expression: &Expression, look_up: &dyn Fn(&str) -> Option<Value>) -> Result<Value, String> {
     let bytes = |part: &Expression| match evaluate(part, look_up)? {
@@ -48,6 +48,17 @@ pub fn evaluate(expression: &Expression, look_up: &dyn Fn(&str) -> Option<Value>
             sum(parts.iter().map(|part| evaluate(part, look_up)).collect::<Result<_, _>>()?)?
         }
         Expression::Word(value) => Value::Bytes((number(value)? as u32).to_le_bytes().into()),
+        Expression::Long(value) => Value::Bytes(number(value)?.to_le_bytes().into()),
+        Expression::Unword(value) => {
+            let bytes = bytes(value)?;
+            if bytes.len() > 8 {
+                return Err(format!("{} bytes are too many for a number", bytes.len()));
+            }
+            Value::Number(bytes.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte)))
+        }
+        Expression::Address(name) => {
+            look_up(&format!("&{name}")).ok_or_else(|| format!("{name} has no memory"))?
+        }
         Expression::Fill(count, byte) => {
             let count = usize::try_from(number(count)?).ok().filter(|&count| count <= 1 << 24);
             Value::Bytes(vec![*byte; count.ok_or("more than 16 MiB")?])

@@ -73,18 +73,56 @@ fn scenarios() {
         ("unknown status", one("BCryptDestroyKey(0) -> STATUS_NICE"), ":4", "constants.tsv"),
         ("text for a handle", one("BCryptDestroyKey(\"key\")"), ":4", "hKey"),
         ("a slot for a handle", one("BCryptDestroyKey(&key)"), ":4", "hKey"),
+        (
+            "a structure for a number",
+            one("BCryptDestroyHash(BCRYPT_PSS_PADDING_INFO {cbSalt: 1})"),
+            ":4",
+            "hHash",
+        ),
+        (
+            "unknown structure",
+            one("x = BCRYPT_NICE_INFO {cbSalt: 1}"),
+            ":4",
+            "'BCRYPT_NICE_INFO' is no structure",
+        ),
+        ("unknown field", one("x = BCRYPT_PSS_PADDING_INFO {cbPepper: 1}"), ":4", "no field 'cbPepper'"),
+        (
+            "text for a number",
+            one("x = BCRYPT_PSS_PADDING_INFO {cbSalt: \"1\"}"),
+            ":4",
+            "cbSalt of BCRYPT_PSS_PADDING_INFO",
+        ),
+        ("a field of no structure", one("x.cbSalt = 1"), ":4", "'x' is no structure"),
+        (
+            "a field that is not set",
+            one("x = BCRYPT_PSS_PADDING_INFO {}\n x.cbPepper = 1"),
+            ":5",
+            "no field 'cbPepper'",
+        ),
+        (
+            "a field that is not",
+            one("x = BCRYPT_PSS_PADDING_INFO {}\n x.cbPepper == 1"),
+            ":5",
+            "'x.cbPepper'",
+        ),
+        ("an output for a variable", one("x = y[32]"), ":4", "what 'x' holds"),
+        ("memory of nothing", one("BCryptHashData(1, inout x, 1, 0)"), ":4", "nothing before sets 'x'"),
+        ("inout for a handle", one("x = 1\n BCryptDestroyHash(inout x)"), ":5", "hHash"),
+        ("unknown to show", one("x = 1\n show x as NICE"), ":5", "'NICE'"),
+        ("a count too many", one("x = 1\n show x as CRYPT_CONTEXTS[1]"), ":5", "leave the count out"),
+        ("no count", one("x = 1\n show x as bytes"), ":5", "add [COUNT]"),
         ("odd digits", one("BCryptGenRandom(0x81, x\"123\", sizeof, 0)"), ":4", "odd number of digits"),
         ("no statements", "scenario a::b low \"x\" { }\n".into(), ":1", "does nothing"),
-        ("no importance", format!("scenario a::b \"x\" {{ {call} }}\n"), ":1:", "docs/scenarios.md"),
-        ("no id", format!("scenario b low \"x\" {{ {call} }}\n"), ":1:", "docs/scenarios.md"),
-        ("not closed", format!("scenario a::b low \"x\" {{ {call}\n"), ":2:", "docs/scenarios.md"),
+        ("no importance", format!("scenario a::b \"x\" {{ {call} }}\n"), ":1:", "docs/testing/scenarios.md"),
+        ("no id", format!("scenario b low \"x\" {{ {call} }}\n"), ":1:", "docs/testing/scenarios.md"),
+        ("not closed", format!("scenario a::b low \"x\" {{ {call}\n"), ":2:", "docs/testing/scenarios.md"),
         ("a duplicate", one(call) + &one(call), ":7", "used in bad.scenarios:2"),
         ("bytes twice", "bytes a = x\"00\"\nbytes a = x\"01\"\n".into(), ":2", "defined twice"),
         ("bytes of nothing", "bytes a = b\n".into(), ":1", "'b' is not defined"),
         ("a part outside", "bytes a = x\"00\"\nbytes b = a[0..2]\n".into(), ":2", "lies outside"),
         ("a huge fill", "bytes a = fill(0xFFFFFFFFFF, 0)\n".into(), ":1", "16 MiB"),
         ("a huge number", one("BCryptDestroyKey(0x11111111111111111)"), ":4", "64 bits"),
-        ("not a file of scenarios", "hello\n".into(), ":1:1", "docs/scenarios.md"),
+        ("not a file of scenarios", "hello\n".into(), ":1:1", "docs/testing/scenarios.md"),
     ];
     for (what, text, place, told) in cases {
         let folder = folder("bad-scenarios");
@@ -114,10 +152,11 @@ fn expectations() {
     };
     let difference = "difference = \"step 1: STATUS_NOT_FOUND\"\n";
     for (text, told) in [
-        ("hello".to_owned(), "docs/conformance.md"),
+        ("hello".to_owned(), "docs/testing/conformance.md"),
         (known(difference), "scenarios"),
         (known(&format!("{difference}scenarios = [\"a::b\"]\nacceptable = true\n")), "acceptable"),
         (known(&format!("{difference}scenarios = [\"a::b\", \"a::b\"]\n")), "stands twice"),
+        (known(&format!("{difference}scenarios = [\"a::*\"]\n")), "add a count"),
     ] {
         file(&folder, "bad.toml", &text);
         refused(&["diff", recording, "--expectations", folder.to_str().unwrap()], &["bad.toml", told]);

@@ -1,12 +1,16 @@
 //! Planted faults: a library that is right but for one thing, and the judge must see it.
 
-use crate::program::{Answer, conformance, conformance_with, faulty, folder, library, scenarios};
+use crate::program::{Answer, conformance, conformance_with, faulty, file, folder, library, scenarios};
 
 const SCENARIO: &str = "test::derive";
 
 /// Records the library with a fault and compares it with the real one.
 fn judged(fault: &str) -> (Answer, Answer) {
-    let folder = folder(&format!("fault-{fault}"));
+    judged_in(&format!("fault-{fault}"), fault)
+}
+
+fn judged_in(folder_name: &str, fault: &str) -> (Answer, Answer) {
+    let folder = folder(folder_name);
     let (ours, theirs) = (folder.join("ours.json"), folder.join("theirs.json"));
     let (ours, theirs) = (ours.to_str().unwrap(), theirs.to_str().unwrap());
     let recorded =
@@ -61,6 +65,38 @@ fn every_fault_is_told_where_it_is() {
         let (run, diff) = judged(fault);
         assert_eq!((run.code, diff.code), (code, 1), "{fault}: {}", diff.output);
         assert!(diff.output.contains(told), "{fault}: {}", diff.output);
+    }
+}
+
+#[test]
+fn a_pattern_of_known_differences_has_a_count() {
+    judged_in("pattern", "status");
+    let place = |name: &str| std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("judge").join(name);
+    let recordings = ["ours.json", "theirs.json"].map(|name| place("pattern").join(name));
+    let [ours, theirs] = recordings.each_ref().map(|path| path.to_str().unwrap());
+    let expectations = folder("patterns");
+    for (difference, ids, count, code, told) in [
+        ("step *: STATUS_NOT_SUPPORTED", "test::*", 1, 0, "1 known"),
+        ("step 3: *", "*::der*e", 1, 0, "1 known"),
+        (
+            "step *: STATUS_NOT_SUPPORTED",
+            "test::*",
+            2,
+            1,
+            "says 2 scenarios with: step *: STATUS_NOT_SUPPORTED; there are 1",
+        ),
+        ("step *: STATUS_NOT_SUPPORTED", "test::d*x", 1, 1, "differs  faulty status test::derive"),
+        ("step *: STATUS_NOT_FOUND", "test::*", 1, 1, "there are 0"),
+    ] {
+        let entry = format!(
+            "implementation = \"faulty status\"\n[[known]]\nreason = \"r\"\nsource = \"s\"\n\
+             difference = \"{difference}\"\nscenarios = [\"{ids}\"]\ncount = {count}\n"
+        );
+        file(&expectations, "faulty.toml", &entry);
+        let arguments = ["diff", ours, theirs, "--scenarios", scenarios(), "--expectations"];
+        let diff = conformance(&[&arguments[..], &[expectations.to_str().unwrap()]].concat());
+        assert_eq!(diff.code, code, "{difference} {ids} {count}: {}{}", diff.output, diff.error);
+        assert!(diff.output.contains(told), "{difference} {ids} {count}: {}", diff.output);
     }
 }
 

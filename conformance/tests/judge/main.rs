@@ -10,9 +10,12 @@
 )]
 #![cfg(unix)]
 
+mod arguments;
 mod bad_input;
 mod browser;
 mod faults;
+mod large;
 mod program;
 mod recordings;
 mod report;
+mod tables;

@@ -73,6 +73,11 @@ pub fn library() -> &'static str {
 
 /// A library made of faulty.c.
 pub fn faulty(folder: &Path, name: &str, flags: &[&str]) -> String {
+    compiled(folder, "faulty.c", name, flags)
+}
+
+/// A library made of a C file of this folder.
+pub fn compiled(folder: &Path, source: &str, name: &str, flags: &[&str]) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let path = folder.join(name).display().to_string();
     let status = Command::new("cc")
@@ -80,9 +85,9 @@ pub fn faulty(folder: &Path, name: &str, flags: &[&str]) -> String {
         .args(flags)
         .arg("-I")
         .arg(root.join("../cabi/include"))
-        .arg(root.join("tests/judge/faulty.c"))
+        .arg(root.join("tests/judge").join(source))
         .arg("-ldl")
         .status();
-    assert!(status.expect("a C compiler").success(), "faulty.c compiles");
+    assert!(status.expect("a C compiler").success(), "{source} compiles");
     path
 }

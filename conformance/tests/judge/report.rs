@@ -103,4 +103,12 @@ fn in_a_browser(folder: &std::path::Path) {
     browser.screenshot(&folder.join("other-theme.png"));
     assert_eq!(browser.console(), Vec::<String>::new());
     assert!(all > 1);
+    // A browser that can't unpack the data says so.
+    let page = fs::read_to_string(folder.join("report.html")).unwrap();
+    let old = page.replacen("<head>", "<head><script>delete window.DecompressionStream</script>", 1);
+    fs::write(folder.join("old.html"), old).unwrap();
+    browser.open(&folder.join("old.html"));
+    browser.wait("!document.getElementById('problem').hidden");
+    let said = browser.ask("document.getElementById('problem').textContent");
+    assert!(said.as_str().unwrap().contains("--markdown"), "{said}");
 }

@@ -9,8 +9,11 @@
 
 mod bad_input;
 mod dotnet;
+mod meanings;
 mod samples;
 mod sources;
+mod tails;
+mod traces;
 
 use std::fs;
 use std::path::Path;

@@ -32,7 +32,9 @@ pub fn repository() -> PathBuf {
 pub fn found(command: &str) -> bool {
     let probe = Command::new(command).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
     if probe.is_err() {
-        writeln!(io::stdout(), "skipped: {command} not found").expect("stdout takes a line");
+        let thread = std::thread::current();
+        let test = thread.name().unwrap_or("scan");
+        writeln!(io::stdout(), "skipped: {test}: {command} not found").expect("stdout takes a line");
     }
     probe.is_ok()
 }

@@ -6,11 +6,10 @@
 use std::fs;
 use std::path::Path;
 
-use bcrypt_shim::blob::BLOB_TYPES;
 use bcrypt_shim::curve::CURVES;
 use bcrypt_shim::kdf::KDFS;
 use bcrypt_shim::names;
-use fuzz_bodies::import::{ALGORITHMS, provider};
+use fuzz_bodies::import::{ALGORITHMS, blob_type, provider};
 use fuzz_bodies::{door, parameters, properties};
 
 fn main() {
@@ -41,9 +40,10 @@ fn blobs(number: u8, bits: u32) -> Vec<Vec<u8>> {
     let algorithm = provider(number).unwrap();
     let key = door::generate(algorithm, bits).unwrap();
     door::finalize(key);
-    let exported = BLOB_TYPES.iter().enumerate().filter_map(|(kind, blob)| {
-        let bytes = door::export(key, &door::wide(blob.name)).ok()?;
-        Some([vec![number, kind as u8, kind as u8 % 3], bytes].concat())
+    let kinds = 0..names::BLOB_TYPES.rows.len() as u8;
+    let exported = kinds.filter_map(|kind| {
+        let bytes = door::export(key, &door::wide(blob_type(kind))).ok()?;
+        Some([vec![number, kind, kind % 3], bytes].concat())
     });
     exported.collect()
 }
@@ -60,7 +60,7 @@ fn import() -> Vec<Vec<u8>> {
         ["curve25519", "secP160r1", "secP256k1", "x962P239v1"].iter().flat_map(|name| blobs(curve(*name), 0)),
     );
     // Blobs that carry their curve, for a provider without one.
-    let full = |seed: &Vec<u8>| BLOB_TYPES[usize::from(seed[1])].name.contains("FULL");
+    let full = |seed: &Vec<u8>| blob_type(seed[1]).contains("FULL");
     let own: Vec<_> = seeds.iter().filter(|seed| full(seed)).cloned().collect();
     seeds.extend(own.into_iter().map(|seed| [vec![4], seed[1..].to_vec()].concat()));
     seeds

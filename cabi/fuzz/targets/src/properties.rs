@@ -7,7 +7,6 @@
 
 use arbitrary::{Result, Unstructured};
 use bcrypt_shim::names;
-use bcrypt_shim::property::{KEY_PROPERTIES, PROVIDER_PROPERTIES, SECRET_PROPERTIES};
 
 use crate::door::{self, Raw, SUCCESS};
 
@@ -95,12 +94,9 @@ fn use_key(key: Raw) {
     assert_eq!(door::destroy_key(key), SUCCESS);
 }
 
-/// Every name of any kind of object, and two that are none.
+/// Every name that bcrypt.h knows, and two that are none.
 fn all_names() -> Vec<&'static str> {
-    let providers = PROVIDER_PROPERTIES.iter().map(|property| property.name);
-    let keys = KEY_PROPERTIES.iter().map(|property| property.name);
-    let secrets = SECRET_PROPERTIES.iter().map(|property| property.name);
-    providers.chain(keys).chain(secrets).chain(["", "No such property"]).collect()
+    names::PROPERTIES.rows.iter().map(|row| row.value).chain(["", "No such property"]).collect()
 }
 
 /// The number of a property in an input.

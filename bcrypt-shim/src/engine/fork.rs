@@ -1,0 +1,3 @@
+//! Forks of this process.
+
+pub use super::gate::generation;
