@@ -44,9 +44,18 @@ pub fn source(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/compat/sources").join(name)
 }
 
-/// A file in the folder of a test, with this text.
+/// The folder of the running test; tests run side by side.
+pub fn folder() -> PathBuf {
+    let thread = std::thread::current();
+    let test = thread.name().expect("a test's thread has its name").replace("::", "-");
+    let folder = compiler::folder().join("compat").join(test);
+    fs::create_dir_all(&folder).expect("the target directory is writable");
+    folder
+}
+
+/// A file of the running test, with this text.
 pub fn written(name: &str, text: &str) -> PathBuf {
-    let path = compiler::folder().join(name);
+    let path = folder().join(name);
     fs::write(&path, text).expect("the target directory is writable");
     path
 }
@@ -65,7 +74,7 @@ impl Build {
 
     /// A program of these sources, linked with the library.
     pub fn program(&self, name: &str, sources: &[&Path], arguments: &[&str]) -> PathBuf {
-        let program = compiler::folder().join(name);
+        let program = folder().join(name);
         let (library, path) = (artefact::library().display().to_string(), program.display().to_string());
         let mut all = vec!["-o", &path, &library];
         all.extend(arguments);
@@ -76,8 +85,7 @@ impl Build {
 
 /// Runs a program that finds the library by its SONAME.
 pub fn output(program: &Path, arguments: &[&str]) -> Output {
-    let folder = compiler::folder().join("compat-lib");
-    fs::create_dir_all(&folder).expect("the target directory is writable");
+    let folder = folder();
     let link = folder.join("libbcrypt.so.0");
     let _ = std::os::unix::fs::symlink(artefact::library(), &link);
     Command::new(program).args(arguments).env("LD_LIBRARY_PATH", &folder).output().expect("the program runs")

@@ -14,6 +14,7 @@
 mod artefact;
 mod build;
 #[path = "../header/compiler.rs"]
+#[allow(dead_code, reason = "the header's tests use the rest")]
 mod compiler;
 mod headers;
 mod programs;

@@ -1,6 +1,6 @@
 //! Programs as they are written for Windows.
 
-use crate::build::{Build, LONG, SHORT, output, present, printed, source, written};
+use crate::build::{Build, LONG, SHORT, folder, output, present, printed, source, written};
 use crate::compiler;
 
 fn all() -> Vec<Build> {
@@ -10,7 +10,7 @@ fn all() -> Vec<Build> {
 #[test]
 fn services_answer_as_on_windows() {
     for build in all() {
-        let other = compiler::folder().join("services_other.o").display().to_string();
+        let other = folder().join("services_other.o").display().to_string();
         // Older g++ warns of unknown pragmas whatever the headers say.
         let arguments = ["-DOTHER", "-c", "-o", &other, "-Wno-unknown-pragmas"];
         let what = format!("{build:?}");
