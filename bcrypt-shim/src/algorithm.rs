@@ -5,6 +5,7 @@
 //! coverage matrix read these rows.
 
 use crate::cipher;
+use crate::engine::digest;
 use crate::pair::{self, dh, ec};
 use crate::status::{Result, Status};
 use crate::wide::WideName;
@@ -144,6 +145,7 @@ impl Algorithm {
 /// Every algorithm with a pseudo-handle; those done here first, in the order that
 /// BCryptEnumAlgorithms lists them (behaviour.md n, g1).
 pub static ALGORITHMS: &[Algorithm] = {
+    use crate::engine::sponge::Strength;
     use Class::{
         AsymmetricEncryption, Cipher, Hash, KeyDerivation, KeyEncapsulation, Random, SecretAgreement,
         Signature,
@@ -183,66 +185,106 @@ pub static ALGORITHMS: &[Algorithm] = {
             Does::Pair(&ec::Algorithm::GENERIC),
             &[(BCRYPT_ECDH_ALG_HANDLE, Plain)],
         ),
-        Algorithm::absent(
+        Algorithm::new(
             BCRYPT_MD2_ALGORITHM,
             Hash,
+            Does::Hash(&hash::digest::Algorithm::over(&digest::MD2)),
             &[(BCRYPT_MD2_ALG_HANDLE, Plain), (BCRYPT_HMAC_MD2_ALG_HANDLE, Keyed)],
         ),
-        Algorithm::absent(
+        Algorithm::new(
             BCRYPT_MD4_ALGORITHM,
             Hash,
+            Does::Hash(&hash::digest::Algorithm::over(&digest::MD4)),
             &[(BCRYPT_MD4_ALG_HANDLE, Plain), (BCRYPT_HMAC_MD4_ALG_HANDLE, Keyed)],
         ),
-        Algorithm::absent(
+        Algorithm::new(
             BCRYPT_MD5_ALGORITHM,
             Hash,
+            Does::Hash(&hash::digest::Algorithm::over(&digest::MD5)),
             &[(BCRYPT_MD5_ALG_HANDLE, Plain), (BCRYPT_HMAC_MD5_ALG_HANDLE, Keyed)],
         ),
-        Algorithm::absent(
+        Algorithm::new(
             BCRYPT_SHA1_ALGORITHM,
             Hash,
+            Does::Hash(&hash::digest::Algorithm::of_tls(&digest::SHA1)),
             &[(BCRYPT_SHA1_ALG_HANDLE, Plain), (BCRYPT_HMAC_SHA1_ALG_HANDLE, Keyed)],
         ),
-        Algorithm::absent(
+        Algorithm::new(
             BCRYPT_SHA256_ALGORITHM,
             Hash,
+            Does::Hash(&hash::digest::Algorithm::of_tls(&digest::SHA256)),
             &[(BCRYPT_SHA256_ALG_HANDLE, Plain), (BCRYPT_HMAC_SHA256_ALG_HANDLE, Keyed)],
         ),
-        Algorithm::absent(
+        Algorithm::new(
             BCRYPT_SHA384_ALGORITHM,
             Hash,
+            Does::Hash(&hash::digest::Algorithm::of_tls(&digest::SHA384)),
             &[(BCRYPT_SHA384_ALG_HANDLE, Plain), (BCRYPT_HMAC_SHA384_ALG_HANDLE, Keyed)],
         ),
-        Algorithm::absent(
+        Algorithm::new(
             BCRYPT_SHA512_ALGORITHM,
             Hash,
+            Does::Hash(&hash::digest::Algorithm::over(&digest::SHA512)),
             &[(BCRYPT_SHA512_ALG_HANDLE, Plain), (BCRYPT_HMAC_SHA512_ALG_HANDLE, Keyed)],
         ),
-        Algorithm::absent(
+        Algorithm::new(
             BCRYPT_SHA3_256_ALGORITHM,
             Hash,
+            Does::Hash(&hash::digest::Algorithm::over(&digest::SHA3_256)),
             &[(BCRYPT_SHA3_256_ALG_HANDLE, Plain), (BCRYPT_HMAC_SHA3_256_ALG_HANDLE, Keyed)],
         ),
-        Algorithm::absent(
+        Algorithm::new(
             BCRYPT_SHA3_384_ALGORITHM,
             Hash,
+            Does::Hash(&hash::digest::Algorithm::over(&digest::SHA3_384)),
             &[(BCRYPT_SHA3_384_ALG_HANDLE, Plain), (BCRYPT_HMAC_SHA3_384_ALG_HANDLE, Keyed)],
         ),
-        Algorithm::absent(
+        Algorithm::new(
             BCRYPT_SHA3_512_ALGORITHM,
             Hash,
+            Does::Hash(&hash::digest::Algorithm::over(&digest::SHA3_512)),
             &[(BCRYPT_SHA3_512_ALG_HANDLE, Plain), (BCRYPT_HMAC_SHA3_512_ALG_HANDLE, Keyed)],
         ),
-        Algorithm::absent(BCRYPT_CSHAKE128_ALGORITHM, Hash, &[(BCRYPT_CSHAKE128_ALG_HANDLE, Plain)]),
-        Algorithm::absent(BCRYPT_CSHAKE256_ALGORITHM, Hash, &[(BCRYPT_CSHAKE256_ALG_HANDLE, Plain)]),
-        Algorithm::absent(BCRYPT_KMAC128_ALGORITHM, Hash, &[(BCRYPT_KMAC128_ALG_HANDLE, Plain)]),
-        Algorithm::absent(BCRYPT_KMAC256_ALGORITHM, Hash, &[(BCRYPT_KMAC256_ALG_HANDLE, Plain)]),
+        Algorithm::new(
+            BCRYPT_CSHAKE128_ALGORITHM,
+            Hash,
+            Does::Hash(&hash::xof::Algorithm::cshake(Strength::Of128)),
+            &[(BCRYPT_CSHAKE128_ALG_HANDLE, Plain)],
+        ),
+        Algorithm::new(
+            BCRYPT_CSHAKE256_ALGORITHM,
+            Hash,
+            Does::Hash(&hash::xof::Algorithm::cshake(Strength::Of256)),
+            &[(BCRYPT_CSHAKE256_ALG_HANDLE, Plain)],
+        ),
+        Algorithm::new(
+            BCRYPT_KMAC128_ALGORITHM,
+            Hash,
+            Does::Hash(&hash::xof::Algorithm::kmac(Strength::Of128)),
+            &[(BCRYPT_KMAC128_ALG_HANDLE, Plain)],
+        ),
+        Algorithm::new(
+            BCRYPT_KMAC256_ALGORITHM,
+            Hash,
+            Does::Hash(&hash::xof::Algorithm::kmac(Strength::Of256)),
+            &[(BCRYPT_KMAC256_ALG_HANDLE, Plain)],
+        ),
         // 0x451 is SHAKE128 in Microsoft's metadata; another header calls it AES-KWP
         // (behaviour.md b8).
         Algorithm::absent(BCRYPT_SHAKE128_ALGORITHM, Hash, &[(BCRYPT_SHAKE128_ALG_HANDLE, Plain)]),
         Algorithm::absent(BCRYPT_SHAKE256_ALGORITHM, Hash, &[(BCRYPT_SHAKE256_ALG_HANDLE, Plain)]),
-        Algorithm::absent(BCRYPT_AES_CMAC_ALGORITHM, Hash, &[(BCRYPT_AES_CMAC_ALG_HANDLE, Plain)]),
-        Algorithm::absent(BCRYPT_AES_GMAC_ALGORITHM, Hash, &[(BCRYPT_AES_GMAC_ALG_HANDLE, Plain)]),
+        Algorithm::new(
+            BCRYPT_AES_CMAC_ALGORITHM,
+            Hash,
+            Does::Hash(&hash::aes::Algorithm::Cmac),
+            &[(BCRYPT_AES_CMAC_ALG_HANDLE, Plain)],
+        ),
+        Algorithm::new(
+            BCRYPT_AES_GMAC_ALGORITHM,
+            Hash,
+            Does::Hash(&hash::aes::Algorithm::Gmac),
+            &[(BCRYPT_AES_GMAC_ALG_HANDLE, Plain)],
+        ),
         Algorithm::absent(
             BCRYPT_AES_ALGORITHM,
             Cipher,

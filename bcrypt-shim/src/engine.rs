@@ -9,8 +9,12 @@ pub mod ec;
 #[allow(unsafe_code, reason = "the one file of this crate that calls into C")]
 mod ffi;
 pub mod fork;
+pub mod gate;
+pub mod generator;
 mod ifma;
 pub mod jacobi;
+pub mod mac;
 pub mod random;
+pub mod sponge;
 pub mod stack;
 pub mod x25519;

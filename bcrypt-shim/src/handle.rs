@@ -66,7 +66,7 @@ impl Handle {
 
     /// The kind of object that a handle of this form names, if it has the form at all.
     pub fn kind(self) -> Option<Kind> {
-        [Kind::Algorithm, Kind::Key, Kind::Secret]
+        [Kind::Algorithm, Kind::Key, Kind::Secret, Kind::Hash]
             .into_iter()
             .find(|&kind| self.0 & 0xF == ((kind as usize) << Self::KIND_SHIFT) | 1)
     }
@@ -94,7 +94,7 @@ impl Handle {
 mod tests {
     use super::*;
 
-    const KINDS: [Kind; 3] = [Kind::Algorithm, Kind::Key, Kind::Secret];
+    const KINDS: [Kind; 4] = [Kind::Algorithm, Kind::Key, Kind::Secret, Kind::Hash];
 
     #[test]
     fn a_handle_shows_its_kind_and_is_no_pseudo_handle() {

@@ -1,9 +1,11 @@
 //! The key derivation functions of BCryptDeriveKey, one file each.
 
+pub mod capi;
 mod concat;
 mod hash;
 mod hkdf;
 mod hmac;
+pub mod pbkdf2;
 mod tls_prf;
 mod truncate;
 

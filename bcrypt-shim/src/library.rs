@@ -76,9 +76,14 @@ impl Library {
         }
     }
 
-    /// The hash of a handle. Fails with `InvalidHandle`.
+    /// The hash of a handle. Only a MAC may hold a secret: what else is hashed is the caller's own text. Fails with
+    /// `InvalidHandle`.
     pub fn hash(&self, handle: Handle) -> Result<Arc<hash::Object>> {
-        found(self.hashes.get(handle))
+        let hash = self.hashes.get(handle)?;
+        if hash.is_keyed() {
+            stack::mark();
+        }
+        Ok(hash)
     }
 
     /// The key of a handle. Fails with `InvalidHandle`.
@@ -106,9 +111,9 @@ impl Library {
         self.secrets.insert(secret)
     }
 
-    /// Forgets a hash. Fails with `InvalidHandle`.
+    /// Forgets a hash. Fails with `InvalidParameter`, unlike the other kinds (behaviour.md d7).
     pub fn destroy_hash(&self, handle: Handle) -> Result<()> {
-        self.hashes.remove(handle)
+        self.hashes.remove(handle).map_err(|_| Status::InvalidParameter)
     }
 
     /// Forgets a key. Fails with `InvalidHandle`.

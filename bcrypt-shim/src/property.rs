@@ -22,6 +22,8 @@ pub enum Value {
     Number(u32),
     /// BCRYPT_KEY_LENGTHS_STRUCT: least, greatest and step, in bits.
     Lengths(u32, u32, u32),
+    /// Two 32-bit numbers: BCRYPT_MULTI_OBJECT_LENGTH_STRUCT.
+    Numbers([u32; 2]),
     /// Text, in UTF-16 with its NUL.
     Text(&'static str),
     /// A handle.
@@ -30,6 +32,8 @@ pub enum Value {
     Bytes(Vec<u8>),
     /// BCRYPT_ECC_CURVE_NAMES: the names of all curves.
     CurveNames,
+    /// BCRYPT_OID_LIST: object identifiers.
+    Oids(&'static [&'static [u8]]),
 }
 
 impl Value {
@@ -40,10 +44,12 @@ impl Value {
             Self::Lengths(least, greatest, step) => {
                 return out::whole(out, [least, greatest, step].map(u32::to_ne_bytes).as_flattened());
             }
+            Self::Numbers(numbers) => return out::whole(out, numbers.map(u32::to_ne_bytes).as_flattened()),
             Self::Handle(handle) => return out::whole(out, &handle.0.to_ne_bytes()),
             Self::Text(text) => wide::encode(text)?,
             Self::Bytes(bytes) => bytes,
             Self::CurveNames => curve_names(out.address())?,
+            Self::Oids(oids) => oid_list(out.address(), oids)?,
         };
         out::whole(out, &bytes)
     }
@@ -58,6 +64,20 @@ fn curve_names(address: usize) -> Result<Vec<u8>> {
     writer.number(count as u32);
     writer.pointer(address.wrapping_add(header));
     curve::supported().for_each(|row| writer.name(row.name));
+    writer.finish()
+}
+
+/// BCRYPT_OID_LIST as it stands at `address`: a count and a pointer, the array of sizes and pointers that one points
+/// at, and the identifiers.
+fn oid_list(address: usize, oids: &[&[u8]]) -> Result<Vec<u8>> {
+    let pair = 2 * size_of::<usize>();
+    let mut writer = StructWriter::new(address, pair + oids.len() * pair);
+    writer.number(oids.len() as u32);
+    writer.pointer(address.wrapping_add(pair));
+    for oid in oids {
+        writer.number(oid.len() as u32);
+        writer.bytes(oid);
+    }
     writer.finish()
 }
 

@@ -26,6 +26,12 @@ pub enum Status {
     InternalError = names::STATUS_INTERNAL_ERROR,
     /// No provider for this algorithm or of this name.
     NotFound = names::STATUS_NOT_FOUND,
+    /// The text has a length that the chaining mode can't work on.
+    InvalidBufferSize = names::STATUS_INVALID_BUFFER_SIZE,
+    /// The padding of a decrypted text is wrong.
+    DataError = names::STATUS_DATA_ERROR,
+    /// The tag does not belong to the text.
+    AuthTagMismatch = names::STATUS_AUTH_TAG_MISMATCH,
 }
 
 impl Status {

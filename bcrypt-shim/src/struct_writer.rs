@@ -38,9 +38,16 @@ impl StructWriter {
 
     /// Adds a pointer to a name, which goes behind the structure.
     pub fn name(&mut self, name: &str) {
+        match wide::encode(name) {
+            Ok(name) => self.bytes(&name),
+            Err(status) => self.result = self.result.and(Err(status)),
+        }
+    }
+
+    /// Adds a pointer to bytes, which go behind the structure.
+    pub fn bytes(&mut self, bytes: &[u8]) {
         self.pointer(self.text_address.wrapping_add(self.text.len()));
-        let text = wide::encode(name).and_then(|name| memory::append(&mut self.text, &name));
-        self.result = self.result.and(text);
+        self.result = self.result.and(memory::append(&mut self.text, bytes));
     }
 
     /// The bytes that belong at the address. Fails with `NoMemory` if there was none for a part of them.

@@ -116,6 +116,35 @@ impl<T> OutParam<T> {
     }
 }
 
+/// An output buffer whose size is the caller's to know. NULL is one of no bytes.
+pub struct OutBytes {
+    data: PUCHAR,
+    size: ULONG,
+}
+
+impl OutBytes {
+    /// Fails with `InvalidParameter` for NULL with a size.
+    ///
+    /// # Safety
+    ///
+    /// `data` is NULL or points at `size` writable bytes that nobody else uses for as long as a slice of them lives.
+    pub unsafe fn new(data: PUCHAR, size: ULONG) -> Result<Self> {
+        if size > 0 {
+            checked(data, size)?;
+        }
+        Ok(Self { data, size })
+    }
+
+    /// The bytes, set to zeros. No slice of an input that may overlap is used from here on.
+    pub fn zeroed(&mut self) -> Result<&mut [u8]> {
+        if self.size == 0 {
+            return Ok(&mut []);
+        }
+        // SAFETY: `new`'s promise.
+        unsafe { filled(self.data, self.size) }
+    }
+}
+
 /// The value at a place that this library wrote.
 ///
 /// # Safety

@@ -8,11 +8,9 @@ use std::fmt;
 use k256::elliptic_curve::sec1::ToSec1Point;
 use zeroize::Zeroizing;
 
-use super::{ffi, random};
+use super::{ffi, generator, random};
 use crate::memory;
 use crate::status::{Result, Status, require};
-
-pub use super::ffi::is_prime;
 
 /// The widest field, P-521, in bytes.
 pub const MAX_WIDTH: usize = 66;
@@ -55,6 +53,12 @@ impl From<Builtin> for Group {
             Builtin::Secp256k1 => Arithmetic::Secp256k1,
         })
     }
+}
+
+/// Whether a public number is prime, but for a chance of 2^−80 or less on numbers made to deceive. Fails with
+/// `InternalError` if the operating system gives no random bytes.
+pub fn is_prime(number: &[u8]) -> Result<bool> {
+    generator::searching(|draw| ffi::is_prime(draw, number))
 }
 
 impl Group {

@@ -5,24 +5,6 @@
 
 use crate::types::*;
 
-// Hashes and MACs.
-absent! {
-    /// Starts a hash or MAC.
-    fn BCryptCreateHash(hAlgorithm: BCRYPT_ALG_HANDLE, phHash: *mut BCRYPT_HASH_HANDLE, pbHashObject: PUCHAR, cbHashObject: ULONG, pbSecret: PUCHAR, cbSecret: ULONG, dwFlags: ULONG);
-    /// Feeds a hash.
-    fn BCryptHashData(hHash: BCRYPT_HASH_HANDLE, pbInput: PUCHAR, cbInput: ULONG, dwFlags: ULONG);
-    /// Ends a hash and writes its digest.
-    fn BCryptFinishHash(hHash: BCRYPT_HASH_HANDLE, pbOutput: PUCHAR, cbOutput: ULONG, dwFlags: ULONG);
-    /// Copies a hash in progress.
-    fn BCryptDuplicateHash(hHash: BCRYPT_HASH_HANDLE, phNewHash: *mut BCRYPT_HASH_HANDLE, pbHashObject: PUCHAR, cbHashObject: ULONG, dwFlags: ULONG);
-    /// Hashes a buffer in one call.
-    fn BCryptHash(hAlgorithm: BCRYPT_ALG_HANDLE, pbSecret: PUCHAR, cbSecret: ULONG, pbInput: PUCHAR, cbInput: ULONG, pbOutput: PUCHAR, cbOutput: ULONG);
-    /// Starts several hashes that run side by side.
-    fn BCryptCreateMultiHash(hAlgorithm: BCRYPT_ALG_HANDLE, phHash: *mut BCRYPT_HASH_HANDLE, nHashes: ULONG, pbHashObject: PUCHAR, cbHashObject: ULONG, pbSecret: PUCHAR, cbSecret: ULONG, dwFlags: ULONG);
-    /// Feeds or ends several hashes.
-    fn BCryptProcessMultiOperations(hObject: BCRYPT_HANDLE, operationType: BCRYPT_MULTI_OPERATION_TYPE, pOperations: PVOID, cbOperations: ULONG, dwFlags: ULONG);
-}
-
 // Ciphers and symmetric keys.
 absent! {
     /// Makes a symmetric key from its bytes.
@@ -47,10 +29,6 @@ absent! {
 absent! {
     /// Derives a key from a symmetric key.
     fn BCryptKeyDerivation(hKey: BCRYPT_KEY_HANDLE, pParameterList: *mut BCryptBufferDesc, pbDerivedKey: PUCHAR, cbDerivedKey: ULONG, pcbResult: *mut ULONG, dwFlags: ULONG);
-    /// Derives a key from a hash as CryptoAPI does.
-    fn BCryptDeriveKeyCapi(hHash: BCRYPT_HASH_HANDLE, hTargetAlg: BCRYPT_ALG_HANDLE, pbDerivedKey: PUCHAR, cbDerivedKey: ULONG, dwFlags: ULONG);
-    /// Derives a key from a password.
-    fn BCryptDeriveKeyPBKDF2(hPrf: BCRYPT_ALG_HANDLE, pbPassword: PUCHAR, cbPassword: ULONG, pbSalt: PUCHAR, cbSalt: ULONG, cIterations: ULONGLONG, pbDerivedKey: PUCHAR, cbDerivedKey: ULONG, dwFlags: ULONG);
     /// Makes a secret and its ciphertext for the owner of a key.
     fn BCryptEncapsulate(hKey: BCRYPT_KEY_HANDLE, pbSecretKey: PUCHAR, cbSecretKey: ULONG, pcbSecretKey: *mut ULONG, pbCipherText: PUCHAR, cbCipherText: ULONG, pcbCipherText: *mut ULONG, dwFlags: ULONG);
     /// Gets the secret back from its ciphertext.

@@ -37,6 +37,8 @@ macro_rules! from {
 
 from! {
     ULONG => |number| Self::Number(number.into());
+    ULONGLONG => |number| Self::Number(number);
+    BCRYPT_MULTI_OPERATION_TYPE => |kind| Self::Number(kind.cast_unsigned().into());
     LPCWSTR => |text| Self::Name(text);
     PVOID => |handle| Self::Address(handle.addr());
     PUCHAR => |buffer| Self::Address(buffer.addr());

@@ -1,6 +1,6 @@
 //! Hash functions.
 
-use std::ptr;
+use std::{fmt, ptr};
 
 use aws_lc_sys as lc;
 
@@ -54,38 +54,276 @@ impl Hash {
 }
 
 impl Hash {
-    /// The function that hashes one part without a context in memory of its own, for the common hashes.
-    fn at_once(self) -> Option<unsafe extern "C" fn(*const u8, usize, *mut u8) -> *mut u8> {
+    /// Bytes of the digest.
+    pub fn length(self) -> usize {
         match self {
-            Self::Sha1 => Some(lc::SHA1),
-            Self::Sha256 => Some(lc::SHA256),
-            Self::Sha384 => Some(lc::SHA384),
-            Self::Sha512 => Some(lc::SHA512),
-            _ => None,
+            Self::Md5 => 16,
+            Self::Sha1 => 20,
+            Self::Sha256 | Self::Sha3_256 => 32,
+            Self::Md5Sha1 => 36,
+            Self::Sha384 | Self::Sha3_384 => 48,
+            Self::Sha512 | Self::Sha3_512 => 64,
+        }
+    }
+
+    /// Whether its contexts take no memory of the heap: those of the common hashes.
+    pub fn is_in_place(self) -> bool {
+        matches!(self, Self::Sha1 | Self::Sha256 | Self::Sha384 | Self::Sha512)
+    }
+
+    /// Hashes one input without a context in memory of its own. Whether it could: it can for the common hashes.
+    pub fn at_once(self, input: &[u8], out: &mut [u8]) -> bool {
+        let hash = match self {
+            Self::Sha1 => lc::SHA1,
+            Self::Sha256 => lc::SHA256,
+            Self::Sha384 => lc::SHA384,
+            Self::Sha512 => lc::SHA512,
+            _ => return false,
+        };
+        if out.len() != self.length() {
+            return false;
+        }
+        // SAFETY: pointer and length are of one slice, and `out` has the digest's length.
+        unsafe { hash(input.as_ptr(), input.len(), out.as_mut_ptr()) };
+        true
+    }
+}
+
+/// A hash in progress. It is overwritten when dropped.
+///
+/// Once it is finished it has to be [restarted](Self::restart) or [set](Self::assign) before anything else.
+pub struct Context(State);
+
+/// The common hashes have their state in place, the others in memory of the engine.
+enum State {
+    Sha1(lc::SHA_CTX),
+    Sha256(lc::SHA256_CTX),
+    Sha384(lc::SHA512_CTX),
+    Sha512(lc::SHA512_CTX),
+    Other(Hash, Owned<lc::EVP_MD_CTX>),
+}
+
+impl Context {
+    /// A hash that has read nothing. Fails with `NoMemory`.
+    pub fn new(hash: Hash) -> Result<Self> {
+        let state = match hash {
+            Hash::Sha1 => State::Sha1(lc::SHA_CTX::default()),
+            Hash::Sha256 => State::Sha256(lc::SHA256_CTX::default()),
+            Hash::Sha384 => State::Sha384(lc::SHA512_CTX::default()),
+            Hash::Sha512 => State::Sha512(lc::SHA512_CTX::default()),
+            other => State::Other(other, evp_context()?),
+        };
+        let mut context = Self(state);
+        context.restart()?;
+        Ok(context)
+    }
+
+    /// As it was when made. Fails with `NoMemory`.
+    pub fn restart(&mut self) -> Result<()> {
+        // SAFETY: each context is valid for writes; a description is static.
+        let returned = unsafe {
+            match &mut self.0 {
+                State::Sha1(context) => lc::SHA1_Init(context),
+                State::Sha256(context) => lc::SHA256_Init(context),
+                State::Sha384(context) => lc::SHA384_Init(context),
+                State::Sha512(context) => lc::SHA512_Init(context),
+                State::Other(hash, context) => {
+                    lc::EVP_DigestInit_ex(context.as_ptr(), hash.pointer(), ptr::null_mut())
+                }
+            }
+        };
+        check(returned, Status::NoMemory)
+    }
+
+    /// Reads input.
+    pub fn update(&mut self, input: &[u8]) -> Result<()> {
+        let (data, length) = (input.as_ptr().cast(), input.len());
+        // SAFETY: each context was initialized, and pointer and length are of one slice.
+        let returned = unsafe {
+            match &mut self.0 {
+                State::Sha1(context) => lc::SHA1_Update(context, data, length),
+                State::Sha256(context) => lc::SHA256_Update(context, data, length),
+                State::Sha384(context) => lc::SHA384_Update(context, data, length),
+                State::Sha512(context) => lc::SHA512_Update(context, data, length),
+                State::Other(_, context) => lc::EVP_DigestUpdate(context.as_ptr(), data, length),
+            }
+        };
+        check(returned, Status::InternalError)
+    }
+
+    /// Writes the digest over `out`, which has its length.
+    pub fn finish(&mut self, out: &mut [u8]) -> Result<()> {
+        if out.len() != self.hash().length() {
+            return Err(Status::InternalError);
+        }
+        let out = out.as_mut_ptr();
+        // SAFETY: each context was initialized, and `out` has the length of its digest.
+        let returned = unsafe {
+            match &mut self.0 {
+                State::Sha1(context) => lc::SHA1_Final(out, context),
+                State::Sha256(context) => lc::SHA256_Final(out, context),
+                State::Sha384(context) => lc::SHA384_Final(out, context),
+                State::Sha512(context) => lc::SHA512_Final(out, context),
+                State::Other(_, context) => lc::EVP_DigestFinal_ex(context.as_ptr(), out, ptr::null_mut()),
+            }
+        };
+        check(returned, Status::InternalError)
+    }
+
+    /// A copy that goes its own way. Fails with `NoMemory`.
+    pub fn copy(&self) -> Result<Self> {
+        let mut copy = Self(match &self.0 {
+            State::Sha1(context) => return Ok(Self(State::Sha1(*context))),
+            State::Sha256(context) => return Ok(Self(State::Sha256(*context))),
+            State::Sha384(context) => return Ok(Self(State::Sha384(*context))),
+            State::Sha512(context) => return Ok(Self(State::Sha512(*context))),
+            State::Other(hash, _) => State::Other(*hash, evp_context()?),
+        });
+        copy.assign(self)?;
+        Ok(copy)
+    }
+
+    /// Makes it the same as another one, of the same hash. Fails with `NoMemory`.
+    pub fn assign(&mut self, other: &Self) -> Result<()> {
+        match (&mut self.0, &other.0) {
+            (State::Sha1(to), State::Sha1(from)) => *to = *from,
+            (State::Sha256(to), State::Sha256(from)) => *to = *from,
+            (State::Sha384(to), State::Sha384(from)) | (State::Sha512(to), State::Sha512(from)) => {
+                *to = *from
+            }
+            (State::Other(_, to), State::Other(_, from)) => {
+                // SAFETY: both contexts are valid.
+                let returned = unsafe { lc::EVP_MD_CTX_copy_ex(to.as_ptr(), from.as_ptr()) };
+                return check(returned, Status::NoMemory);
+            }
+            _ => return Err(Status::InternalError),
+        }
+        Ok(())
+    }
+
+    /// The inner loop of PBKDF2 over HMAC whose two hashes, having read the key's block, are this one and `outer`: replaces
+    /// `block`, as long as the digest, by its HMAC, adds that to `sum` by exclusive or, and so on, `count` times.
+    ///
+    /// A digest and its padding fit into one block, so each HMAC is two calls of the compression function. Whether it
+    /// could: it can for the common hashes.
+    pub fn chain(&self, outer: &Self, block: &mut [u8], sum: &mut [u8], count: u64) -> bool {
+        match (&self.0, &outer.0) {
+            (State::Sha1(inner), State::Sha1(outer)) => chain::<20, 64, _>(inner, outer, block, sum, count),
+            (State::Sha256(inner), State::Sha256(outer)) => {
+                chain::<32, 64, _>(inner, outer, block, sum, count)
+            }
+            (State::Sha384(inner), State::Sha384(outer)) => {
+                chain::<48, 128, _>(inner, outer, block, sum, count)
+            }
+            (State::Sha512(inner), State::Sha512(outer)) => {
+                chain::<64, 128, _>(inner, outer, block, sum, count)
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn hash(&self) -> Hash {
+        match self.0 {
+            State::Sha1(_) => Hash::Sha1,
+            State::Sha256(_) => Hash::Sha256,
+            State::Sha384(_) => Hash::Sha384,
+            State::Sha512(_) => Hash::Sha512,
+            State::Other(hash, _) => hash,
         }
     }
 }
 
-struct DigestContext(Owned<lc::EVP_MD_CTX>);
-
-/// Hashes the parts one after the other; `out` has the digest's length.
-pub fn digest(hash: Hash, parts: &[&[u8]], out: &mut [u8]) -> Result<()> {
-    if let ([part], Some(at_once)) = (parts, hash.at_once()) {
-        // SAFETY: pointer and length are of one slice, and `out` has the digest's length as below.
-        unsafe { at_once(part.as_ptr(), part.len(), out.as_mut_ptr()) };
-        return Ok(());
-    }
+fn evp_context() -> Result<Owned<lc::EVP_MD_CTX>> {
     // SAFETY: no preconditions.
-    let context = DigestContext(Owned::new(unsafe { lc::EVP_MD_CTX_new() })?);
-    // SAFETY: the context is valid, each pointer and length is of one slice, and `digest::Digest`
-    // hands in an `out` as long as this hash's digest.
-    unsafe {
-        let context = context.0.as_ptr();
-        check(lc::EVP_DigestInit_ex(context, hash.pointer(), ptr::null_mut()), Status::NoMemory)?;
-        for part in parts {
-            check(lc::EVP_DigestUpdate(context, part.as_ptr().cast(), part.len()), Status::InternalError)?;
+    Owned::new(unsafe { lc::EVP_MD_CTX_new() })
+}
+
+impl Drop for Context {
+    fn drop(&mut self) {
+        let (state, length): (*mut std::ffi::c_void, usize) = match &mut self.0 {
+            State::Sha1(context) => (ptr::from_mut(context).cast(), size_of::<lc::SHA_CTX>()),
+            State::Sha256(context) => (ptr::from_mut(context).cast(), size_of::<lc::SHA256_CTX>()),
+            State::Sha384(context) | State::Sha512(context) => {
+                (ptr::from_mut(context).cast(), size_of::<lc::SHA512_CTX>())
+            }
+            // The engine overwrites whatever memory it frees.
+            State::Other(..) => return,
+        };
+        // SAFETY: pointer and length are of one context of plain numbers, for which zero is valid.
+        unsafe { lc::OPENSSL_cleanse(state, length) }
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.hash().fmt(formatter)
+    }
+}
+
+/// A context whose compression function can be called by itself.
+trait Compress<const BLOCK: usize>: Copy {
+    /// Takes over the chaining value of another one.
+    fn take(&mut self, other: &Self);
+    /// Reads a block into the chaining value.
+    fn compress(&mut self, block: &[u8; BLOCK]);
+    /// Writes the leading bytes of the chaining value.
+    fn store(&self, out: &mut [u8]);
+}
+
+macro_rules! compress {
+    ($($context:ty, $block:literal, $function:path;)*) => {$(
+        impl Compress<$block> for $context {
+            fn take(&mut self, other: &Self) {
+                self.h = other.h;
+            }
+
+            fn compress(&mut self, block: &[u8; $block]) {
+                // SAFETY: the context is valid, and the engine reads one block.
+                unsafe { $function(self, block.as_ptr()) }
+            }
+
+            fn store(&self, out: &mut [u8]) {
+                out.iter_mut().zip(self.h.iter().flat_map(|word| word.to_be_bytes())).for_each(|(to, from)| *to = from);
+            }
         }
-        debug_assert_eq!(out.len(), lc::EVP_MD_size(hash.pointer()));
-        check(lc::EVP_DigestFinal_ex(context, out.as_mut_ptr(), ptr::null_mut()), Status::InternalError)
+    )*};
+}
+
+compress! {
+    lc::SHA_CTX, 64, lc::SHA1_Transform;
+    lc::SHA256_CTX, 64, lc::SHA256_Transform;
+    lc::SHA512_CTX, 128, lc::SHA512_Transform;
+}
+
+/// What [`Context::chain`] does, with digests of `DIGEST` bytes.
+fn chain<const DIGEST: usize, const BLOCK: usize, C: Compress<BLOCK>>(
+    inner: &C,
+    outer: &C,
+    block: &mut [u8],
+    sum: &mut [u8],
+    count: u64,
+) {
+    // A digest, behind the block of the key, with the padding of such a message.
+    let mut message = [0; BLOCK];
+    let bits = ((BLOCK + DIGEST) as u64 * 8).to_be_bytes();
+    message.iter_mut().zip(&*block).for_each(|(to, from)| *to = *from);
+    message.iter_mut().skip(DIGEST).take(1).for_each(|byte| *byte = 0x80);
+    message.iter_mut().rev().zip(bits.iter().rev()).for_each(|(to, from)| *to = *from);
+    let mut running = *inner;
+    for _ in 0..count {
+        for start in [inner, outer] {
+            running.take(start);
+            running.compress(&message);
+            let (digest, _) = message.split_at_mut(DIGEST);
+            running.store(digest);
+        }
+        sum.iter_mut().zip(&message).for_each(|(sum, byte)| *sum ^= byte);
+    }
+    block.iter_mut().zip(&message).for_each(|(to, from)| *to = *from);
+    // SAFETY: pointer and length are of one variable of plain numbers each.
+    unsafe {
+        lc::OPENSSL_cleanse(message.as_mut_ptr().cast(), BLOCK);
+        lc::OPENSSL_cleanse(ptr::from_mut(&mut running).cast(), size_of::<C>());
     }
 }
