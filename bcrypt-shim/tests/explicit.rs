@@ -13,7 +13,7 @@ mod oracle;
 
 use std::sync::Arc;
 
-use bcrypt_shim::curve;
+use bcrypt_shim::curve::{self, Purpose};
 use bcrypt_shim::engine::ec::is_prime;
 use bcrypt_shim::status::Status;
 use num_bigint_dig::BigUint;
@@ -24,7 +24,7 @@ use crate::oracle::Curve;
 const PUBLIC: u32 = 0x504B_4345;
 
 fn weierstrass() -> impl Iterator<Item = &'static str> {
-    curve::supported().map(|row| row.name).filter(|name| *name != "curve25519")
+    curve::supported(Purpose::Agreement).map(|row| row.name).filter(|name| *name != "curve25519")
 }
 
 fn parameters(name: &str) -> Vec<u8> {
