@@ -3,7 +3,7 @@
 use crate::build::{Build, LONG, SHORT, present, printed, written};
 
 const HEADERS: &str = "#include <windows.h>\n#include <stdio.h>\n#include <stdlib.h>\n#include <time.h>\n";
-const CPP_HEADERS: &str = "#include <codecvt>\n#include <fstream>\n#include <iostream>\n#include <locale>\n\
+const CPP_HEADERS: &str = "#include <codecvt>\n#include <filesystem>\n#include <fstream>\n#include <iostream>\n#include <locale>\n\
     #include <regex>\n#include <sstream>\n#include <string>\n";
 
 fn refused(build: &Build, headers: &str, statement: &str, wanted: &str) {
@@ -54,6 +54,7 @@ fn compiled_code_of_the_cpp_library_is_not_used() {
             ("std::wstring s; std::wcin >> s;", "wchar_t"),
             ("std::wregex r(L\"a\");", "use_facet"),
             ("std::use_facet<std::ctype<wchar_t>>(std::locale());", "use_facet"),
+            ("std::filesystem::path p(L\"x\");", "path"),
             ("std::wstring_convert<std::codecvt_utf8_utf16<wchar_t>> c;", "codecvt_utf8_utf16"),
         ] {
             refused(&build, CPP_HEADERS, statement, name);
