@@ -413,6 +413,7 @@ pub fn by_pseudo_handle(value: u32) -> Result<(&'static Algorithm, Preset)> {
 }
 
 /// The rows by their pseudo-handles, which are 16 n + 1: the place is n.
+#[allow(clippy::indexing_slicing, reason = "what is out of bounds does not compile")]
 static INDEX: [Option<(&Algorithm, Preset)>; INDEX_LENGTH] = {
     let mut index = [const { None }; INDEX_LENGTH];
     let mut row = 0;

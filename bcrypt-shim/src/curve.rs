@@ -191,7 +191,7 @@ impl Curve {
         let known = CURVES.iter().find(|row| row.definition.has(&numbers));
         let domain = match known {
             Some(row) => row.definition.domain()?,
-            None => memory::shared(Domain::explicit(numbers)?),
+            None => memory::shared(Domain::explicit(numbers)?)?,
         };
         Ok(Self { name: None, domain, tls_number: None })
     }

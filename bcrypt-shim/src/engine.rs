@@ -9,6 +9,8 @@ pub mod ec;
 #[allow(unsafe_code, reason = "the one file of this crate that calls into C")]
 mod ffi;
 pub mod fork;
+pub mod gate;
+pub mod generator;
 mod ifma;
 pub mod jacobi;
 pub mod mac;

@@ -38,8 +38,8 @@ impl Standard {
         if let Some(last) = g.last_mut() {
             *last = GENERATOR;
         }
-        let group = memory::shared(Group::new(self.p, &g, self.exponent_bits)?);
-        Ok(Arc::clone(self.prepared.get_or_init(|| Box::new(group))))
+        let group = memory::shared(Group::new(self.p, &g, self.exponent_bits)?)?;
+        self.prepared.get_or_try_init(|| memory::boxed(group)).map(Arc::clone)
     }
 
     /// Bits of p.
@@ -76,7 +76,7 @@ pub fn of(p: &[u8], g: &[u8]) -> Result<Arc<Group>> {
     let recognised = STANDARD.iter().find(|standard| standard.exponent_bits.is_some() && standard.p == p);
     match recognised {
         Some(standard) if is_two && g.len() == p.len() => standard.group(),
-        _ => Group::new(p, g, None).map(memory::shared),
+        _ => Group::new(p, g, None).and_then(memory::shared),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Handles: numbers in a table, never pointers.
 //!
-//! A handle names a place in the table and how often that place was used before; it is not used again. So a
+//! A handle names a slot of the table and how often that slot was used before; it is not used again (on 32-bit hosts
+//! not before 2^27 others). So a
 //! stale, doubled, foreign or random handle finds nothing and can touch nothing. From the top:
 //!
 //! ```text
@@ -32,6 +33,8 @@ pub enum Kind {
     Secret = 3,
     /// A hash or MAC.
     Hash = 4,
+    /// Memory given out by an enumeration, of which callers get the address only.
+    Buffer = 7,
 }
 
 /// A handle as the caller passes it; any number may come.
@@ -42,10 +45,10 @@ impl Handle {
     const KIND_SHIFT: u32 = 1;
     const PARITY_SHIFT: u32 = 4;
     const INDEX_SHIFT: u32 = 5;
-    /// Bits of a place in the table: how many objects of a kind can be live.
+    /// Bits of a slot's number: how many objects of a kind can be live.
     const INDEX_BITS: u32 = if usize::BITS < 64 { 16 } else { 26 };
     const GENERATION_SHIFT: u32 = Self::INDEX_SHIFT + Self::INDEX_BITS;
-    /// The last generation of a place; the first is 1.
+    /// The last generation of a slot; the first is 1.
     const LAST_GENERATION: usize = usize::MAX >> Self::GENERATION_SHIFT;
 
     fn new(kind: Kind, index: usize, generation: usize) -> Self {
@@ -70,6 +73,20 @@ impl Handle {
 
     fn index(self) -> usize {
         (self.0 >> Self::INDEX_SHIFT) & ((1 << Self::INDEX_BITS) - 1)
+    }
+
+    fn generation(self) -> usize {
+        self.0 >> Self::GENERATION_SHIFT
+    }
+
+    /// Whether it has the bit that every handle has.
+    fn is_handle(self) -> bool {
+        self.0 & 1 == 1
+    }
+
+    /// A number with the same generation that is no handle.
+    fn retired(self) -> Self {
+        Self(self.0 & !1)
     }
 }
 

@@ -10,6 +10,7 @@ mod tls_prf;
 mod truncate;
 
 use crate::engine::digest::{self, Digest};
+use crate::memory;
 use crate::names;
 use crate::out::Output;
 use crate::secret::Secret;
@@ -55,10 +56,11 @@ impl<'a> Parameters<'a> {
     }
 
     /// prepends ‖ Z ‖ appends, each kind in the list's order (behaviour.md e12).
-    fn framed(self, secret: &'a Secret) -> Vec<&'a [u8]> {
+    /// Fails with `NoMemory`.
+    fn framed(self, secret: &'a Secret) -> Result<Vec<&'a [u8]>> {
         let before = self.all(names::KDF_SECRET_PREPEND);
         let after = self.all(names::KDF_SECRET_APPEND);
-        before.chain([secret.value()]).chain(after).collect()
+        memory::collected(before.chain([secret.value()]).chain(after).map(Ok))
     }
 }
 

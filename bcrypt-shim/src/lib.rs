@@ -22,6 +22,18 @@
 //! `kdf/truncate.rs` reverses it.
 
 #![deny(unsafe_code)]
+// What allocates and can't report a lack of memory: clippy.toml.
+#![cfg_attr(not(test), warn(clippy::disallowed_methods, clippy::disallowed_types, clippy::disallowed_macros))]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::disallowed_methods,
+        clippy::disallowed_types,
+        clippy::disallowed_macros,
+        unfulfilled_lint_expectations,
+        reason = "tests may run out of memory"
+    )
+)]
 
 pub mod algorithm;
 pub mod blob;

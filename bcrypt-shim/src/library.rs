@@ -1,6 +1,5 @@
 //! The library: its only global state, and one method for each verb.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::algorithm::{self, ALGORITHMS, Does};
@@ -8,13 +7,13 @@ use crate::engine::stack;
 use crate::handle::{Handle, Kind, Table};
 use crate::hash;
 use crate::key::Key;
+use crate::memory;
 use crate::names;
 use crate::property::Object;
 use crate::provider::{Flags, Opened, Provider};
 use crate::secret::Secret;
 use crate::status::{Result, Status, require};
 use crate::struct_writer::StructWriter;
-use crate::timed_mutex::{self, TimedMutex};
 use crate::wide::WideName;
 
 /// All live objects of the process.
@@ -24,14 +23,9 @@ pub struct Library {
     hashes: Table<hash::Object>,
     keys: Table<Key>,
     secrets: Table<Secret>,
-    buffers: [TimedMutex<Buffers>; BUFFER_LISTS],
+    /// Memory given out by the enumeration calls, in words, so that structures are aligned.
+    buffers: Table<Vec<usize>>,
 }
-
-/// Memory given out by the enumeration calls, by its address. Words, so that structures are aligned.
-type Buffers = BTreeMap<usize, Vec<usize>>;
-
-/// A buffer is kept in any list that is not in use, so that one whose holder is gone (see `timed_mutex`) is passed over.
-const BUFFER_LISTS: usize = 16;
 
 /// The one library of the process.
 pub fn library() -> &'static Library {
@@ -46,7 +40,7 @@ impl Library {
             hashes: Table::new(Kind::Hash),
             keys: Table::new(Kind::Key),
             secrets: Table::new(Kind::Secret),
-            buffers: [const { TimedMutex::new(BTreeMap::new()) }; BUFFER_LISTS],
+            buffers: Table::new(Kind::Buffer),
         }
     }
 
@@ -148,20 +142,21 @@ impl Library {
     pub fn enumerate_algorithms(&self, mask: u32) -> Result<(u32, usize)> {
         let known = ALGORITHMS.iter().fold(0, |bits, algorithm| bits | algorithm.class.operation());
         require(mask & !known == 0)?;
-        let listed: Vec<_> = algorithm::implemented()
-            .filter(|algorithm| mask == 0 || mask & algorithm.class.operation() != 0)
-            .collect();
+        let listed = || {
+            algorithm::implemented().filter(|algorithm| mask == 0 || mask & algorithm.class.operation() != 0)
+        };
+        let count = listed().count();
         let entry = size_of::<usize>() + 2 * size_of::<u32>();
         let address = self.keep_buffer(|address| {
-            let mut writer = StructWriter::new(address, listed.len() * entry);
-            for algorithm in &listed {
+            let mut writer = StructWriter::new(address, count * entry);
+            for algorithm in listed() {
                 writer.name(algorithm.name);
                 writer.number(algorithm.class as u32);
                 writer.number(0);
             }
             writer.finish()
         })?;
-        Ok((listed.len() as u32, address))
+        Ok((count as u32, address))
     }
 
     /// Lists the providers of an algorithm as an array of BCRYPT_PROVIDER_NAME: how many, and the
@@ -180,36 +175,27 @@ impl Library {
     /// for no bytes.
     fn keep_buffer(&self, bytes_at: impl Fn(usize) -> Result<Vec<u8>>) -> Result<usize> {
         const WORD: usize = size_of::<usize>();
-        let mut words = Vec::<usize>::new();
         let count = bytes_at(0)?.len().div_ceil(WORD);
         if count == 0 {
             return Ok(0);
         }
-        words.try_reserve_exact(count).map_err(|_| Status::NoMemory)?;
+        let mut words = memory::filled(count, || 0)?;
         let address = words.as_ptr().expose_provenance();
-        for chunk in bytes_at(address)?.chunks(WORD) {
-            let mut word = [0; WORD];
-            word.iter_mut().zip(chunk).for_each(|(to, from)| *to = *from);
-            words.push(usize::from_ne_bytes(word));
+        for (word, chunk) in words.iter_mut().zip(bytes_at(address)?.chunks(WORD)) {
+            let mut bytes = [0; WORD];
+            bytes.iter_mut().zip(chunk).for_each(|(to, from)| *to = *from);
+            *word = usize::from_ne_bytes(bytes);
         }
-        let list = timed_mutex::patiently(|| self.buffers.iter().find_map(TimedMutex::try_lock));
-        list.ok_or(Status::InternalError)?.insert(address, words);
+        self.buffers.insert(words)?;
         Ok(address)
     }
 
     /// Frees what an enumeration call gave out; any other address is passed over.
     pub fn free_buffer(&self, address: usize) {
-        timed_mutex::patiently(|| {
-            let mut is_one_in_use = false;
-            for list in &self.buffers {
-                match list.try_lock().map(|mut buffers| buffers.remove(&address)) {
-                    Some(None) => {}
-                    Some(Some(_)) => return Some(()),
-                    None => is_one_in_use = true,
-                }
-            }
-            if is_one_in_use { None } else { Some(()) }
-        });
+        if let Some(buffer) = self.buffers.find(|words| words.as_ptr().addr() == address) {
+            // Whoever else frees it at this moment has freed it.
+            self.buffers.remove(buffer).ok();
+        }
     }
 }
 

@@ -1,7 +1,10 @@
-//! Buffers that report a lack of memory instead of ending the process.
+//! Memory that may run out: whatever this crate allocates it allocates here, and a lack is reported.
 
+use std::cell::Cell;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 use zeroize::Zeroizing;
 
@@ -31,9 +34,10 @@ impl fmt::Debug for SecretBytes {
 }
 
 /// A buffer of `length` zero bytes. Fails with `NoMemory`.
+#[expect(clippy::disallowed_methods, reason = "there is room")]
 pub fn zeros(length: usize) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    bytes.try_reserve_exact(length).map_err(|_| Status::NoMemory)?;
+    reserve(&mut bytes, length)?;
     bytes.resize(length, 0);
     Ok(bytes)
 }
@@ -44,11 +48,59 @@ pub fn copy(bytes: &[u8]) -> Result<Vec<u8>> {
 }
 
 /// The parts one after the other. Fails with `NoMemory`.
+#[expect(clippy::disallowed_methods, reason = "there is room")]
 pub fn concat(parts: &[&[u8]]) -> Result<Vec<u8>> {
     let mut whole = Vec::new();
-    whole.try_reserve_exact(parts.iter().map(|part| part.len()).sum()).map_err(|_| Status::NoMemory)?;
+    // Parts may be the same bytes, so on a 32-bit host they may have more than there are addresses.
+    let length = parts.iter().try_fold(0_usize, |sum, part| sum.checked_add(part.len()));
+    reserve(&mut whole, length.ok_or(Status::NoMemory)?)?;
     parts.iter().for_each(|part| whole.extend_from_slice(part));
     Ok(whole)
+}
+
+/// As many values as `make` is called. Fails with `NoMemory`.
+#[expect(clippy::disallowed_methods, reason = "there is room")]
+pub fn filled<T>(count: usize, make: impl FnMut() -> T) -> Result<Vec<T>> {
+    let mut values = Vec::new();
+    reserve(&mut values, count)?;
+    values.resize_with(count, make);
+    Ok(values)
+}
+
+/// What an iterator gives. Fails with `NoMemory`, and as an item fails.
+pub fn collected<T>(items: impl Iterator<Item = Result<T>>) -> Result<Vec<T>> {
+    let mut values = Vec::new();
+    reserve(&mut values, items.size_hint().0)?;
+    for item in items {
+        push(&mut values, item?)?;
+    }
+    Ok(values)
+}
+
+/// Adds a value at the end. Fails with `NoMemory`.
+#[expect(clippy::disallowed_methods, reason = "there is room")]
+pub fn push<T>(values: &mut Vec<T>, value: T) -> Result<()> {
+    if values.len() == values.capacity() {
+        reporting(|| values.try_reserve(1).is_ok())?;
+    }
+    values.push(value);
+    Ok(())
+}
+
+/// Adds bytes at the end. Fails with `NoMemory`.
+#[expect(clippy::disallowed_methods, reason = "there is room")]
+pub fn append(bytes: &mut Vec<u8>, more: &[u8]) -> Result<()> {
+    if bytes.capacity() - bytes.len() < more.len() {
+        reporting(|| bytes.try_reserve(more.len()).is_ok())?;
+    }
+    bytes.extend_from_slice(more);
+    Ok(())
+}
+
+/// Makes room for so many values, and no more, in an empty vector. Fails with `NoMemory`.
+#[expect(clippy::disallowed_methods, reason = "this is where it reports")]
+pub fn reserve<T>(values: &mut Vec<T>, count: usize) -> Result<()> {
+    reporting(|| values.try_reserve_exact(count).is_ok())
 }
 
 /// A secret buffer of `length` zero bytes. Fails with `NoMemory`.
@@ -66,17 +118,54 @@ pub fn secret_concat(parts: &[&[u8]]) -> Result<SecretBytes> {
     concat(parts).map(|bytes| SecretBytes(Zeroizing::new(bytes)))
 }
 
-/// The shared value in an `Arc`.
+/// Bytes of the largest value that [`shared`] and [`boxed`] take, and of a block of the C library's reserve.
+pub const BLOCK: usize = 2048;
+
+/// A value that has several owners. Fails with `NoMemory`; one that is too large is not compiled.
 ///
-/// `Arc` has no stable constructor that reports a lack of memory, and its layout is not ours to build, so
-/// this ends the process when a small allocation fails. The C library's allocator keeps a reserve for that.
-pub(crate) fn shared<T>(value: T) -> std::sync::Arc<T> {
-    std::sync::Arc::new(value)
+/// `Arc` and `Box` have no stable constructor that reports a lack of memory, and in safe code none can be
+/// built. So room of the same size is asked for first, and given back for the allocation that follows. Should another
+/// thread take it in between, the C library's allocator has a reserve of blocks of [`BLOCK`] bytes.
+#[expect(clippy::disallowed_methods, reason = "there is room, or a block of the reserve")]
+pub fn shared<T>(value: T) -> Result<Arc<T>> {
+    require_room::<(AtomicUsize, AtomicUsize, T)>()?;
+    Ok(Arc::new(value))
 }
 
-/// A value in a box, with the limits of [`shared`].
-pub(crate) fn boxed<T>(value: T) -> Box<T> {
-    Box::new(value)
+/// A value of its own, as [`shared`]. Fails with `NoMemory`; one that is too large is not compiled.
+#[expect(clippy::disallowed_methods, reason = "there is room, or a block of the reserve")]
+pub fn boxed<T>(value: T) -> Result<Box<T>> {
+    require_room::<T>()?;
+    Ok(Box::new(value))
+}
+
+/// Whether a `T` can be allocated now. Fails with `NoMemory`.
+fn require_room<T>() -> Result<()> {
+    const { assert!(size_of::<T>() <= BLOCK && align_of::<T>() <= 16, "no block of the reserve holds it") };
+    let mut room = Vec::<T>::new();
+    reserve(&mut room, 1)?;
+    // An allocation that nothing uses is left out by the compiler.
+    std::hint::black_box(&mut room);
+    Ok(())
+}
+
+thread_local! {
+    /// Whether this thread is asking for memory in a way that reports when there is none.
+    static IS_REPORTING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether the allocation that this thread is in can report a lack of memory. The others are what the C library's
+/// reserve is for.
+pub fn is_reporting() -> bool {
+    IS_REPORTING.try_with(Cell::get).unwrap_or(false)
+}
+
+/// Runs an allocation that tells whether it succeeded. Fails with `NoMemory`.
+fn reporting(allocate: impl FnOnce() -> bool) -> Result<()> {
+    IS_REPORTING.set(true);
+    let succeeded = allocate();
+    IS_REPORTING.set(false);
+    if succeeded { Ok(()) } else { Err(Status::NoMemory) }
 }
 
 /// Whether all bytes are zero, without a branch on any of them.

@@ -285,8 +285,9 @@ fn find_blob(
 }
 
 /// A pair in a box, behind its interface.
-pub(crate) fn boxed(pair: impl Pair) -> Box<dyn Pair> {
-    memory::boxed(pair)
+pub(crate) fn boxed(pair: impl Pair) -> Result<Box<dyn Pair>> {
+    let pair: Box<dyn Pair> = memory::boxed(pair)?;
+    Ok(pair)
 }
 
 /// How far an imported key is checked.

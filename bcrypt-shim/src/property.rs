@@ -46,7 +46,7 @@ impl Value {
             }
             Self::Numbers(numbers) => return out::whole(out, numbers.map(u32::to_ne_bytes).as_flattened()),
             Self::Handle(handle) => return out::whole(out, &handle.0.to_ne_bytes()),
-            Self::Text(text) => wide::encode(text),
+            Self::Text(text) => wide::encode(text)?,
             Self::Bytes(bytes) => bytes,
             Self::CurveNames => curve_names(out.address())?,
             Self::Oids(oids) => oid_list(out.address(), oids)?,

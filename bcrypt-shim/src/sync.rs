@@ -1,7 +1,7 @@
 //! What the handle table is built of. Its model check puts the same names of a model checker in their place.
 
+pub use std::sync::RwLock;
 pub use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
-pub use std::sync::{RwLock, RwLockWriteGuard};
 
 /// A constructor that can be called at compile time; a model checker's can not.
 macro_rules! constructor {

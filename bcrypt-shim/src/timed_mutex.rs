@@ -4,31 +4,35 @@
 //! The same is true of a signal handler that interrupts the holder. Where a lock can't be done without, it is
 //! held for a few instructions, or a hash at most, and who can't have it for a second is answered with an error.
 
-use std::sync::{Mutex, MutexGuard, TryLockError};
+use std::sync::{RwLock, RwLockWriteGuard, TryLockError};
 use std::thread;
 use std::time::Duration;
 
 use crate::status::{Result, Status};
 
 /// A lock for moments.
+// Only ever locked for writing. A Mutex allocates on macOS at its first use, and can't report that it failed.
 #[derive(Debug, Default)]
-pub struct TimedMutex<T>(Mutex<T>);
+pub struct TimedMutex<T>(RwLock<T>);
+
+/// What a [`TimedMutex`] guards, for as long as it is held.
+pub type Guard<'a, T> = RwLockWriteGuard<'a, T>;
 
 impl<T> TimedMutex<T> {
     /// A lock around a value.
     pub const fn new(value: T) -> Self {
-        Self(Mutex::new(value))
+        Self(RwLock::new(value))
     }
 
     /// The value. Fails with `InternalError` if the lock's holder does not exist any more.
-    pub fn lock(&self) -> Result<MutexGuard<'_, T>> {
+    pub fn lock(&self) -> Result<Guard<'_, T>> {
         patiently(|| self.try_lock()).ok_or(Status::InternalError)
     }
 
     /// The value, unless somebody holds it.
     // No holder leaves the value half changed, so a poisoned lock is taken all the same.
-    pub fn try_lock(&self) -> Option<MutexGuard<'_, T>> {
-        match self.0.try_lock() {
+    pub fn try_lock(&self) -> Option<Guard<'_, T>> {
+        match self.0.try_write() {
             Ok(value) => Some(value),
             Err(TryLockError::Poisoned(value)) => Some(value.into_inner()),
             Err(TryLockError::WouldBlock) => None,

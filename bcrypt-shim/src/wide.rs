@@ -2,6 +2,9 @@
 
 use std::fmt::{self, Display, Formatter, Write};
 
+use crate::memory;
+use crate::status::Result;
+
 /// Longer than any name CNG defines; what does not fit can match none.
 const CAPACITY: usize = 64;
 
@@ -78,7 +81,11 @@ impl Display for WideName {
     }
 }
 
-/// The UTF-16 form of a name with its NUL, in memory order.
-pub fn encode(name: &str) -> Vec<u8> {
-    name.encode_utf16().chain([0]).flat_map(u16::to_ne_bytes).collect()
+/// The UTF-16 form of a name with its NUL, in memory order. Fails with `NoMemory`.
+pub fn encode(name: &str) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    // No character has more units than bytes of UTF-8.
+    memory::reserve(&mut bytes, (name.len() + 1) * size_of::<u16>())?;
+    name.encode_utf16().chain([0]).try_for_each(|unit| memory::append(&mut bytes, &unit.to_ne_bytes()))?;
+    Ok(bytes)
 }

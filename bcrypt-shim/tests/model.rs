@@ -10,34 +10,17 @@
 
 #[path = "../src/handle.rs"]
 mod handle;
-#[path = "../src/status.rs"]
-mod status;
-
-mod names {
-    pub use bcrypt_shim::names::*;
+mod status {
+    pub use bcrypt_shim::status::*;
 }
 
 mod memory {
-    pub fn shared<T>(value: T) -> std::sync::Arc<T> {
-        std::sync::Arc::new(value)
-    }
-}
-
-mod timed_mutex {
-    /// A lookup that stops in its midst goes on at some time, which the library only waits a second for.
-    pub fn patiently<T>(mut attempt: impl FnMut() -> Option<T>) -> Option<T> {
-        loop {
-            match attempt() {
-                None => loom::thread::yield_now(),
-                done => return done,
-            }
-        }
-    }
+    pub use bcrypt_shim::memory::{boxed, filled, shared};
 }
 
 mod sync {
+    pub use loom::sync::RwLock;
     pub use loom::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
-    pub use loom::sync::{RwLock, RwLockWriteGuard};
 
     macro_rules! constructor {
         ($(#[$attribute:meta])* $visible:vis fn $($rest:tt)*) => {
@@ -104,7 +87,7 @@ fn spawn<R: 'static>(world: &World, work: impl FnOnce(&World) -> R + 'static) ->
     thread::spawn(move || work(&world))
 }
 
-/// A lookup finds the object of its handle or nothing, while it is destroyed and another takes its place; and
+/// A lookup finds the object of its handle or nothing, while it is destroyed and another takes its slot; and
 /// what is destroyed is gone.
 #[test]
 fn a_lookup_never_finds_another_object() {
@@ -129,6 +112,46 @@ fn a_lookup_never_finds_another_object() {
     });
 }
 
+/// Whoever is last frees: a lookup that found the object keeps it until it is done with it, one that found nothing
+/// keeps nothing, and the destroyer waits for neither.
+#[test]
+fn the_last_user_frees() {
+    check(|| {
+        let world = World::new();
+        let handle = world.insert(1);
+        let users: [_; 2] = std::array::from_fn(|_| {
+            spawn(&world, move |world| {
+                let object = world.table.get(handle).ok();
+                let living = world.living.load(Ordering::Relaxed);
+                assert!(object.is_none() || living == 1, "freed under a user");
+                object.is_some()
+            })
+        });
+        assert!(world.removes(handle));
+        let used = users.map(|user| user.join().unwrap());
+        assert_eq!(world.living.load(Ordering::Relaxed), 0, "{used:?}");
+    });
+}
+
+/// A slot that is destroyed while lookups stand in it is lost to nobody.
+#[test]
+fn no_slot_is_lost() {
+    check(|| {
+        let world = World::new();
+        let first = world.insert(1);
+        let reader = spawn(&world, move |world| world.name(first));
+        assert!(world.removes(first));
+        let second = world.insert(2);
+        assert_eq!(world.name(second), Some(2));
+        reader.join().unwrap();
+        assert!(world.removes(second));
+        // Two slots at most were used; one after the other, both are found again.
+        let again = [3, 4].map(|name| world.insert(name));
+        let indices = [first, second, again[0], again[1]].map(|handle| handle.0 >> 5 & 0xF);
+        assert!(indices.iter().all(|&index| index < 2), "{indices:?}");
+    });
+}
+
 /// Of two that destroy one object one succeeds, also if a lookup is under way.
 #[test]
 fn one_removal_wins() {
@@ -144,13 +167,13 @@ fn one_removal_wins() {
     });
 }
 
-/// Threads that make and destroy at once never get one place, nor disturb each other's objects.
+/// Threads that make and destroy at once never get one slot, nor disturb each other's objects.
 #[test]
-fn places_have_one_owner() {
+fn slots_have_one_owner() {
     check(|| {
         let world = World::new();
-        let place = world.insert(0);
-        assert!(world.removes(place));
+        let before = world.insert(0);
+        assert!(world.removes(before));
         let work = |name| {
             move |world: &World| {
                 let handle = world.insert(name);
@@ -170,10 +193,10 @@ fn places_have_one_owner() {
     });
 }
 
-/// A thread that stops while it takes a free place: meanwhile another takes it, and the one below it, and gives the
+/// A thread that stops while it takes a free slot: meanwhile another takes it, and the one below it, and gives the
 /// first back. Without the count of changes in the stack both would have the second.
 #[test]
-fn a_free_place_that_comes_back_is_not_mistaken() {
+fn a_free_slot_that_comes_back_is_not_mistaken() {
     check(|| {
         let world = World::new();
         let (below, top) = (world.insert(0), world.insert(0));

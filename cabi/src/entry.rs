@@ -1,7 +1,8 @@
 //! Runs each exported call.
 
 use std::cell::Cell;
-use std::panic::{self, AssertUnwindSafe};
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bcrypt_shim::engine::stack;
@@ -60,12 +61,21 @@ fn silence_own_panics() {
     if IS_SILENT.load(Ordering::Relaxed) || IS_SILENT.swap(true, Ordering::Relaxed) {
         return;
     }
-    let before = panic::take_hook();
-    panic::set_hook(Box::new(move |panic| {
-        if CALL.get().is_none() {
-            before(panic);
-        }
-    }));
+    // Only this thread gets here, so nobody waits for the value.
+    let _ = HOOK_BEFORE.set(panic::take_hook());
+    #[expect(clippy::disallowed_methods, reason = "a function takes no memory")]
+    panic::set_hook(Box::new(on_panic));
+}
+
+type Hook = Box<dyn Fn(&PanicHookInfo<'_>) + Send + Sync>;
+
+/// Not in our own hook, which would then need memory.
+static HOOK_BEFORE: OnceLock<Hook> = OnceLock::new();
+
+fn on_panic(panic: &PanicHookInfo<'_>) {
+    if let (None, Some(before)) = (CALL.get(), HOOK_BEFORE.get()) {
+        before(panic);
+    }
 }
 
 #[cfg(test)]

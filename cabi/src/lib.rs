@@ -24,6 +24,19 @@
 //! be set before anything else is looked at. Where Windows' order is known (behaviour.md e1, f1, g8, h5)
 //! it is this one.
 
+// What allocates and can't report a lack of memory: clippy.toml.
+#![cfg_attr(not(test), warn(clippy::disallowed_methods, clippy::disallowed_types, clippy::disallowed_macros))]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::disallowed_methods,
+        clippy::disallowed_types,
+        clippy::disallowed_macros,
+        unfulfilled_lint_expectations,
+        reason = "tests may run out of memory"
+    )
+)]
+
 #[macro_use]
 mod export;
 

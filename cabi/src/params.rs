@@ -2,6 +2,7 @@
 
 use bcrypt_shim::hash::multi::{Batch, Kind};
 use bcrypt_shim::kdf::Parameter;
+use bcrypt_shim::memory;
 use bcrypt_shim::names::{BCRYPT_HASH_OPERATION_FINISH_HASH, BCRYPT_HASH_OPERATION_HASH_DATA};
 use bcrypt_shim::status::{Result, Status};
 
@@ -28,13 +29,13 @@ pub unsafe fn read<'a>(list: *const BCryptBufferDesc) -> Result<Vec<Parameter<'a
     if count > 0 && list.pBuffers.is_null() {
         return Err(Status::InvalidParameter);
     }
-    parameters.try_reserve_exact(count).map_err(|_| Status::NoMemory)?;
+    memory::reserve(&mut parameters, count)?;
     for index in 0..count {
         // SAFETY: the caller's promise: `index` is below the number of buffers.
         let buffer = unsafe { list.pBuffers.add(index).read_unaligned() };
         // SAFETY: the caller's promise for each buffer.
         let bytes = unsafe { ptr::bytes(buffer.pvBuffer.cast(), buffer.cbBuffer) }?;
-        parameters.push(Parameter { kind: buffer.BufferType, bytes });
+        memory::push(&mut parameters, Parameter { kind: buffer.BufferType, bytes })?;
     }
     Ok(parameters)
 }

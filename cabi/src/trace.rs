@@ -1,4 +1,4 @@
-//! One line for each call, where the environment asks for it (docs/tracing.md).
+//! One line for each call, where the environment asks for it (docs/porting/tracing.md).
 //!
 //! A line tells names, handles, sizes and flags. It never shows what a buffer holds: the arguments' text is
 //! made before the call, when an output that lies over a name has not been written yet, and afterwards

@@ -1,4 +1,4 @@
-//! docs/porting.md, followed word for word in an empty directory.
+//! docs/porting/porting.md, followed word for word in an empty directory.
 
 #![cfg(target_os = "linux")]
 #![allow(clippy::expect_used, clippy::panic, reason = "a test may fail loudly")]
@@ -20,7 +20,7 @@ fn root() -> PathBuf {
 
 /// The commands of the page's shell blocks.
 fn commands() -> String {
-    let page = fs::read_to_string(root().join("docs/porting.md")).expect("the page can be read");
+    let page = fs::read_to_string(root().join("docs/porting/porting.md")).expect("the page can be read");
     let blocks: Vec<&str> =
         page.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
     assert_eq!(blocks.len(), 3, "the page's commands");

@@ -125,8 +125,9 @@ impl Expectations {
     }
 
     fn add(&mut self, place: &str, text: &str) -> Result<()> {
-        let file: File = toml::from_str(text)
-            .map_err(|error| Problem::new(place, error.message(), "docs/conformance.md shows an entry"))?;
+        let file: File = toml::from_str(text).map_err(|error| {
+            Problem::new(place, error.message(), "docs/testing/conformance.md shows an entry")
+        })?;
         for entry in file.known {
             let key = (file.implementation.clone(), entry.cited);
             let known = || Known {

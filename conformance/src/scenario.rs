@@ -1,7 +1,7 @@
 //! Scenarios: sequences of calls, written as data.
 //!
 //! `parse` reads the files, `check` looks for what can't be meant, and [`Scenarios`] holds the result.
-//! docs/scenarios.md describes the language.
+//! docs/testing/scenarios.md describes the language.
 
 mod check;
 mod constants;

@@ -68,7 +68,8 @@ pub fn encode(p: &[u8], g: &[u8], y: &[u8], x: Option<&[u8]>) -> Result<SecretBy
         Some(_) => (PRIVATE_KEY, &[EPHEMERAL_KEY, PRIVATE_MAGIC, bits, 0, 0, bits, NO_SEED][..]),
         None => (PUBLIC_KEY, &[EPHEMERAL_KEY, PUBLIC_MAGIC, bits, 0, 0, NO_SEED][..]),
     };
-    let header: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+    let mut header = Vec::new();
+    words.iter().try_for_each(|word| memory::append(&mut header, &word.to_le_bytes()))?;
     let mut private = memory::secret_copy(x.unwrap_or_default())?;
     private.reverse();
     memory::secret_concat(&[

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use num_bigint_dig::BigUint;
+use crypto_bigint::U576;
 use once_cell::race::OnceBox;
 
 use crate::engine::ec::{self, Builtin, Group};
@@ -24,7 +24,7 @@ pub enum Form {
 }
 
 /// The numbers of a curve, big-endian. p, a, b, gx and gy are as wide as the field.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Numbers {
     /// The field's modulus.
     pub p: Vec<u8>,
@@ -118,25 +118,34 @@ impl Domain {
 fn check_curve(numbers: &Numbers) -> Result<()> {
     let [p, a, b, n] = [&numbers.p, &numbers.a, &numbers.b, &numbers.n].map(|number| big(number));
     require(a < p && b < p)?;
-    let discriminant = (&a * &a * &a * 4_u8 + &b * &b * 27_u8) % &p;
-    require(discriminant != BigUint::default())?;
-    // |n − (p + 1)| ≤ 2√p, squared.
-    let expected = &p + 1_u8;
-    let distance = if n > expected { &n - &expected } else { &expected - &n };
-    require(&distance * &distance <= p * 4_u8)
+    let modulus = p.to_nz_vartime().ok_or(Status::InvalidParameter)?;
+    let times = |one: &U576, other: &U576| one.mul_mod_vartime(other, &modulus);
+    let (cube, square) = (times(&a, &times(&a, &a)), times(&b, &b));
+    let [four, twenty_seven] = [4, 27].map(U576::from_u32);
+    let discriminant = times(&cube, &four).add_mod(&times(&square, &twenty_seven), &modulus);
+    require(!discriminant.is_zero_vartime())?;
+    // |n − (p + 1)| ≤ 2√p, squared. Neither p + 1, of 529 bits at most, nor the square overflows.
+    let expected = p.wrapping_add(&U576::ONE);
+    let distance = if n > expected { n.wrapping_sub(&expected) } else { expected.wrapping_sub(&n) };
+    require(distance.bits_vartime() <= U576::BITS / 2 && distance.wrapping_square() <= p.shl_vartime(2))
 }
 
 /// Whether n is the generator's order: (n − 1)·G = −G.
 fn check_order(group: &Group, numbers: &Numbers) -> Result<()> {
-    let less_one = (big(&numbers.n) - 1_u8).to_bytes_be();
+    let mut less_one = memory::copy(&numbers.n)?;
+    // n is an odd prime.
+    less_one.last_mut().into_iter().for_each(|last| *last &= !1);
     let mut product = memory::zeros(2 * numbers.p.len())?;
     ec::Private::new(group, &less_one)?.public()?.write(&mut product)?;
     let (x, y) = product.split_at(numbers.p.len());
-    require(x == numbers.gx && big(y) + big(&numbers.gy) == big(&numbers.p))
+    require(x == numbers.gx && big(y).wrapping_add(&big(&numbers.gy)) == big(&numbers.p))
 }
 
-fn big(number: &[u8]) -> BigUint {
-    BigUint::from_bytes_be(number)
+/// A number of a curve that a caller gives, which has 67 bytes at most. It takes no memory of the heap.
+fn big(number: &[u8]) -> U576 {
+    let mut bytes = [0; U576::BYTES];
+    bytes.iter_mut().rev().zip(number.iter().rev()).for_each(|(to, from)| *to = *from);
+    U576::from_be_slice(&bytes)
 }
 
 /// Who computes on a named curve.
@@ -201,7 +210,7 @@ impl Definition {
         if let Some(domain) = self.prepared.get() {
             return Ok(Arc::clone(domain));
         }
-        let numbers = self.numbers();
+        let numbers = self.numbers()?;
         let form = match self.arithmetic {
             Arithmetic::Missing => return Err(Status::NotSupported),
             Arithmetic::Montgomery => Form::Curve25519,
@@ -212,31 +221,53 @@ impl Definition {
                 Form::Weierstrass(group)
             }
         };
-        let domain = memory::shared(Domain::new(numbers, form));
-        Ok(Arc::clone(self.prepared.get_or_init(|| Box::new(domain))))
+        let domain = memory::shared(Domain::new(numbers, form))?;
+        self.prepared.get_or_try_init(|| memory::boxed(domain)).map(Arc::clone)
     }
 
     /// Whether these are the curve's numbers, and it is a short Weierstrass curve.
     pub fn has(&self, numbers: &Numbers) -> bool {
-        matches!(self.arithmetic, Arithmetic::Fixed(_) | Arithmetic::General) && self.numbers() == *numbers
+        let Numbers { p, a, b, gx, gy, n, h } = numbers;
+        let given = [p, a, b, gx, gy, n, h];
+        matches!(self.arithmetic, Arithmetic::Fixed(_) | Arithmetic::General)
+            && self.written().zip(given).all(|((digits, width), number)| {
+                number.len() == width && number.iter().rev().copied().eq(bytes_from_last(digits, width))
+            })
     }
 
-    fn numbers(&self) -> Numbers {
-        let [p, a, b, gx, gy, n, h] = self.numbers.map(decode);
-        let width = p.len();
-        let wide = |number: Vec<u8>| [vec![0; width.saturating_sub(number.len())], number].concat();
-        Numbers { a: wide(a), b: wide(b), gx: wide(gx), gy: wide(gy), p, n, h }
+    /// Fails with `NoMemory`.
+    fn numbers(&self) -> Result<Numbers> {
+        let mut written = self.written();
+        let mut next =
+            || written.next().map_or_else(|| Ok(Vec::new()), |(digits, width)| decode(digits, width));
+        Ok(Numbers { p: next()?, a: next()?, b: next()?, gx: next()?, gy: next()?, n: next()?, h: next()? })
+    }
+
+    /// p, a, b, Gx, Gy, n and h in hexadecimal, and the bytes each has: all but the last two as many as p.
+    fn written(&self) -> impl Iterator<Item = (&'static str, usize)> {
+        let bytes = |digits: &str| digits.len().div_ceil(2);
+        let width = bytes(self.numbers[0]);
+        let last_wide = self.numbers.len() - 2;
+        self.numbers
+            .into_iter()
+            .enumerate()
+            .map(move |(place, digits)| (digits, if place < last_wide { width } else { bytes(digits) }))
     }
 }
 
-/// The bytes of a hexadecimal number, which may have an odd count of digits.
-fn decode(digits: &str) -> Vec<u8> {
+/// The bytes of a hexadecimal number, which may have an odd count of digits, big-endian. Fails with `NoMemory`.
+fn decode(digits: &str, width: usize) -> Result<Vec<u8>> {
+    let mut bytes = memory::zeros(width)?;
+    bytes.iter_mut().rev().zip(bytes_from_last(digits, width)).for_each(|(to, byte)| *to = byte);
+    Ok(bytes)
+}
+
+/// The same, the last byte first.
+fn bytes_from_last(digits: &str, width: usize) -> impl Iterator<Item = u8> {
     let value = |digit: u8| char::from(digit).to_digit(16).unwrap_or(0) as u8;
-    let mut bytes: Vec<u8> = digits
+    let bytes = digits
         .as_bytes()
         .rchunks(2)
-        .map(|pair| pair.iter().fold(0, |number, &digit| (number << 4) | value(digit)))
-        .collect();
-    bytes.reverse();
-    bytes
+        .map(move |pair| pair.iter().fold(0, |number, &digit| (number << 4) | value(digit)));
+    bytes.chain(std::iter::repeat(0)).take(width)
 }

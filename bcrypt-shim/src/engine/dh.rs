@@ -3,7 +3,7 @@
 //! Numbers are big-endian and as wide as p.
 
 use super::ffi::{self, Bn, Modulus};
-use super::{ifma, jacobi, random};
+use super::{generator, ifma, jacobi, random};
 use crate::memory::{self, SecretBytes};
 use crate::status::{Result, Status, require};
 
@@ -31,9 +31,14 @@ impl Group {
 
     /// A new group of this size with a prime p and a g that generates a subgroup of prime order q, as
     /// DSA makes its groups (FIPS 186-4, A.1 and A.2): 2q divides p − 1, g = h^((p − 1)/q) ≠ 1.
+    ///
+    /// Fails with `InternalError` if the operating system gives no random bytes.
     pub fn generate(p_bits: u32, q_bits: u32) -> Result<Self> {
-        let q = Bn::random_prime(q_bits, None)?;
-        let prime = Bn::random_prime(p_bits, Some(&q.doubled()?))?;
+        let (q, prime) = generator::searching(|draw| {
+            let q = Bn::random_prime(draw, q_bits, None)?;
+            let prime = Bn::random_prime(draw, p_bits, Some(&q.doubled()?))?;
+            Ok((q, prime))
+        })?;
         let cofactor = prime.less_one()?.divided_by(&q)?;
         let width = p_bits.div_ceil(8) as usize;
         let (mut p, mut exponent) = (memory::zeros(width)?, memory::zeros(width)?);

@@ -4,15 +4,13 @@
 //! crate, four times as fast as the engine's general arithmetic; all other curves through the engine.
 
 use std::fmt;
-use std::sync::Arc;
 
 use k256::elliptic_curve::sec1::ToSec1Point;
 use zeroize::Zeroizing;
 
-use super::{ffi, random};
+use super::{ffi, generator, random};
+use crate::memory;
 use crate::status::{Result, Status, require};
-
-pub use super::ffi::is_prime;
 
 /// The widest field, P-521, in bytes.
 pub const MAX_WIDTH: usize = 66;
@@ -57,6 +55,12 @@ impl From<Builtin> for Group {
     }
 }
 
+/// Whether a public number is prime, but for a chance of 2^−80 or less on numbers made to deceive. Fails with
+/// `InternalError` if the operating system gives no random bytes.
+pub fn is_prime(number: &[u8]) -> Result<bool> {
+    generator::searching(|draw| ffi::is_prime(draw, number))
+}
+
 impl Group {
     /// The group of y² = x³ + ax + b modulo p with this generator (x and y, one after the other) of
     /// order n. Fails with `InvalidParameter` if p is even or wider than 66 bytes, if p ≥ 2n, or if the
@@ -64,7 +68,7 @@ impl Group {
     pub fn new(p: &[u8], a: &[u8], b: &[u8], generator: &[u8], n: &[u8]) -> Result<Self> {
         let mut buffer = [UNCOMPRESSED; 1 + 2 * MAX_WIDTH];
         let made = ffi::MadeGroup::new(p, a, b, sec1(&mut buffer, generator)?, n)?;
-        Ok(Self(Arithmetic::Engine(ffi::Group::Made(Arc::new(made)))))
+        Ok(Self(Arithmetic::Engine(ffi::Group::Made(memory::shared(made)?))))
     }
 }
 

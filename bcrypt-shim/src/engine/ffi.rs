@@ -5,11 +5,11 @@
 mod bn;
 mod digest;
 mod ec;
-mod fork;
 mod ifma;
 mod kdf;
 mod mac;
 mod stack;
+mod system;
 mod x25519;
 
 use std::fmt;
@@ -20,13 +20,14 @@ use aws_lc_sys as lc;
 pub use bn::{Bn, Modulus, is_less, is_prime, power_of_two};
 pub use digest::{Context, Hash};
 pub use ec::{EcKey, Group, MadeGroup, Point};
-pub use fork::generation;
 pub use ifma::{Digits, Multiplier, MultiplierSize};
 pub use kdf::{concat_kdf, hkdf_expand, tls_prf};
 pub use mac::{AES_MAC, Cmac, GMAC_IV, Gmac, hmac};
 pub use stack::zeroize_stack;
+pub use system::prepare_generator;
 pub use x25519::{x25519, x25519_public};
 
+use super::generator::Draw;
 use crate::status::{Result, Status};
 
 /// How the engine takes an object back.
@@ -101,40 +102,22 @@ fn check(returned: i32, otherwise: Status) -> Result<()> {
     if returned == 1 { Ok(()) } else { Err(failed(otherwise)) }
 }
 
-/// The status of a failed call: what is given, unless the engine was out of memory.
-///
-/// Every failure leaves an error in the queue, its cause first, but for one: where there is no memory for
-/// the queue itself.
+/// The status of a failed call: what is given, unless an allocation of the engine's failed, or it says so in its error
+/// queue.
 fn failed(status: Status) -> Status {
+    let has_failed = system::take_allocation_failure();
     // SAFETY: no preconditions; it empties this thread's queue.
     let cause = unsafe {
         let cause = lc::ERR_peek_error();
         lc::ERR_clear_error();
         cause
     };
-    let reason = cause & REASON;
-    if cause == 0 || reason == lc::ERR_R_MALLOC_FAILURE.cast_unsigned() { Status::NoMemory } else { status }
+    let is_memory = cause & REASON == lc::ERR_R_MALLOC_FAILURE.cast_unsigned();
+    if has_failed || is_memory { Status::NoMemory } else { status }
 }
 
 /// The bits of an error of the engine that tell its reason.
 const REASON: u32 = 0xFFF;
-
-/// Asks the operating system for a random byte, by the call that the engine will use. Fails with `InternalError`.
-///
-/// The engine's own generator, which makes primes and tests them, ends the process if it can't be seeded.
-fn require_entropy() -> Result<()> {
-    let mut byte = [0];
-    #[cfg(any(target_os = "linux", target_os = "android"))]
-    // SAFETY: pointer and length are of one array. A single byte is given whole or not at all.
-    while unsafe { libc::getrandom(byte.as_mut_ptr().cast(), byte.len(), 0) } != 1 {
-        if std::io::Error::last_os_error().kind() != std::io::ErrorKind::Interrupted {
-            return Err(Status::InternalError);
-        }
-    }
-    #[cfg(not(any(target_os = "linux", target_os = "android")))]
-    super::random::fill(&mut byte)?;
-    Ok(())
-}
 
 /// Makes sure that this thread has an error queue and that it is empty. Fails with `NoMemory`.
 fn require_empty_queue() -> Result<()> {

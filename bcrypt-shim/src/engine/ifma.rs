@@ -13,7 +13,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::ffi::{self, Digits, Multiplier, MultiplierSize};
 use crate::memory;
-use crate::status::{Result, Status, require};
+use crate::status::{Result, require};
 
 const DIGIT_BITS: u32 = 52;
 const DIGIT_MASK: u64 = (1 << DIGIT_BITS) - 1;
@@ -156,17 +156,18 @@ impl Modulus {
         multiply: &impl Fn(&Digits, &Digits, &mut Digits),
     ) -> Result<Vec<Digits>> {
         let mut table: Vec<Digits> = Vec::new();
-        table.try_reserve_exact(entries).map_err(|_| Status::NoMemory)?;
+        memory::reserve(&mut table, entries)?;
         let r_squared = Digits::from_be_bytes(&self.r_squared);
         let (mut one, mut first) = (Digits::ZERO, Digits::ZERO);
         multiply(&Digits::ONE, &r_squared, &mut one);
         multiply(&Digits::from_be_bytes(base), &r_squared, &mut first);
-        table.extend([one, first]);
+        memory::push(&mut table, one)?;
+        memory::push(&mut table, first)?;
         let mut last = first;
         for _ in 2..entries {
             let mut next = Digits::ZERO;
             multiply(&last, &first, &mut next);
-            table.push(next);
+            memory::push(&mut table, next)?;
             last = next;
         }
         Ok(table)

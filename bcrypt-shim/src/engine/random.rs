@@ -1,6 +1,7 @@
 //! Random bytes of the operating system.
 //!
-//! There is no generator in this process, so a forked child can't repeat its parent's bytes.
+//! They are given out as they come, with no generator of ours between, so a forked child can't repeat its parent's. What
+//! the engine draws by itself comes from its own generator: [`super::generator`].
 
 use rand::TryRng;
 use rand::rngs::SysRng;

@@ -1,14 +1,14 @@
-//! Places of the table that wait to be used, the last one first.
+//! Slots of the table that wait to be used, the last one first.
 
 use crate::sync::{AtomicU32, AtomicU64, Ordering, constructor};
 
-/// The link of a place that is in a stack: one more than the index of the place below it, or 0.
+/// The link of a slot that is in a stack: one more than the index of the slot below it, or 0.
 pub type Link = AtomicU32;
 
-/// A stack of indices, linked through the places themselves.
+/// A stack of indices, linked through the slots themselves.
 ///
 /// The head is one more than an index, or 0, below a count of changes: without it a thread that stops between
-/// reading the head and replacing it could put back a place that others took out meanwhile.
+/// reading the head and replacing it could put back a slot that others took out meanwhile.
 #[derive(Debug)]
 pub struct Stack(AtomicU64);
 
@@ -20,7 +20,7 @@ impl Stack {
         }
     }
 
-    /// Puts a place on top. It is in no stack, and this thread alone has it.
+    /// Puts a slot on top. It is in no stack, and this thread alone has it.
     pub fn push(&self, index: u32, link: &Link) {
         let mut head = self.0.load(Ordering::Relaxed);
         loop {
@@ -32,7 +32,7 @@ impl Stack {
         }
     }
 
-    /// Takes the top off. `link_of` gives the link of any place that ever was in the stack.
+    /// Takes the top off. `link_of` gives the link of any slot that ever was in the stack.
     pub fn pop<'a>(&self, link_of: impl Fn(u32) -> Option<&'a Link>) -> Option<u32> {
         let mut head = self.0.load(Ordering::Acquire);
         loop {

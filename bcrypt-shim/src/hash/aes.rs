@@ -35,8 +35,8 @@ impl super::Algorithm for Algorithm {
     fn start(&self, key: Option<&[u8]>) -> Result<Box<dyn State>> {
         let key = key.ok_or(Status::InvalidParameter)?;
         Ok(match self {
-            Self::Cmac => memory::boxed(Cmac::new(key)?),
-            Self::Gmac => memory::boxed(WithIv { mac: Gmac::new(key)?, progress: Progress::NoIv }),
+            Self::Cmac => memory::boxed(Cmac::new(key)?)?,
+            Self::Gmac => memory::boxed(WithIv { mac: Gmac::new(key)?, progress: Progress::NoIv })?,
         })
     }
 
@@ -69,7 +69,7 @@ impl State for Cmac {
     }
 
     fn copy(&self) -> Result<Box<dyn State>> {
-        Ok(memory::boxed(Self::copy(self)?))
+        Ok(memory::boxed(Self::copy(self)?)?)
     }
 }
 
@@ -102,7 +102,7 @@ impl State for WithIv {
     }
 
     fn copy(&self) -> Result<Box<dyn State>> {
-        Ok(memory::boxed(Self { mac: self.mac.copy()?, progress: self.progress }))
+        Ok(memory::boxed(Self { mac: self.mac.copy()?, progress: self.progress })?)
     }
 
     fn set(&mut self, name: &WideName, value: &[u8]) -> Result<()> {

@@ -42,8 +42,8 @@ impl super::Algorithm for Algorithm {
 
     fn start(&self, key: Option<&[u8]>) -> Result<Box<dyn State>> {
         Ok(match key {
-            Some(key) => memory::boxed(Keyed::new(Hmac::new(self.digest, key)?, self.is_of_tls)),
-            None => memory::boxed(Plain { hasher: self.digest.start()? }),
+            Some(key) => memory::boxed(Keyed::new(Hmac::new(self.digest, key)?, self.is_of_tls))?,
+            None => memory::boxed(Plain { hasher: self.digest.start()? })?,
         })
     }
 
@@ -80,7 +80,7 @@ impl State for Plain {
     }
 
     fn copy(&self) -> Result<Box<dyn State>> {
-        Ok(memory::boxed(Self { hasher: self.hasher.copy()? }))
+        Ok(memory::boxed(Self { hasher: self.hasher.copy()? })?)
     }
 }
 
@@ -127,7 +127,7 @@ impl State for Keyed {
             is_of_tls: *is_of_tls,
             header: *header,
             length: *length,
-        }))
+        })?)
     }
 
     fn verify_tls(&mut self, input: &[u8]) -> Result<()> {

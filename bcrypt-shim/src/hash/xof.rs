@@ -55,7 +55,7 @@ impl super::Algorithm for Algorithm {
             function: memory::secret_zeros(0)?,
             customization: memory::secret_zeros(0)?,
         };
-        Ok(memory::boxed(Xof { sponge: setup.sponge()?, setup, has_read: false }))
+        Ok(memory::boxed(Xof { sponge: setup.sponge()?, setup, has_read: false })?)
     }
 }
 
@@ -117,7 +117,7 @@ impl State for Xof {
 
     fn copy(&self) -> Result<Box<dyn State>> {
         let Self { setup, sponge, has_read } = self;
-        Ok(memory::boxed(Self { setup: setup.copy()?, sponge: sponge.clone(), has_read: *has_read }))
+        Ok(memory::boxed(Self { setup: setup.copy()?, sponge: sponge.clone(), has_read: *has_read })?)
     }
 
     /// Fails with `InvalidParameter` once it has read input or is squeezed.

@@ -15,7 +15,7 @@ pub(super) fn derive(request: Request<'_>, out: &mut dyn Output) -> Result<()> {
     let digest = parameters.digest()?.unwrap_or(&digest::SHA1);
     let mut derived = memory::secret_zeros(digest.length)?;
     if out.room().is_some() {
-        digest.digest(&parameters.framed(secret), &mut derived)?;
+        digest.digest(&parameters.framed(secret)?, &mut derived)?;
     }
     out::truncated(out, &derived)
 }

@@ -20,7 +20,7 @@ pub(super) fn derive(request: Request<'_>, out: &mut dyn Output) -> Result<()> {
     let key = if secret_is_key { secret.value() } else { key.unwrap_or_default() };
     let mut derived = memory::secret_zeros(digest.length)?;
     if out.room().is_some() {
-        digest.hmac(key, &parameters.framed(secret), &mut derived)?;
+        digest.hmac(key, &parameters.framed(secret)?, &mut derived)?;
     }
     out::truncated(out, &derived)
 }

@@ -44,7 +44,7 @@ impl super::Algorithm for Algorithm {
 
     fn draft(&self, _: &Provider, bits: u32) -> Result<Arc<dyn super::Draft>> {
         require_bits(bits)?;
-        let draft: Arc<dyn super::Draft> = memory::shared(Draft { bits, group: None, private: None });
+        let draft: Arc<dyn super::Draft> = memory::shared(Draft { bits, group: None, private: None })?;
         Ok(draft)
     }
 
@@ -66,7 +66,7 @@ impl super::Algorithm for Algorithm {
             }
             _ => Err(Status::NotSupported),
         };
-        pair.map(boxed)
+        pair.and_then(boxed)
     }
 }
 
@@ -157,7 +157,7 @@ impl super::Draft for Draft {
     fn with(&self, name: &WideName, value: &[u8]) -> Result<Arc<dyn super::Draft>> {
         let mut changed = self.duplicate()?;
         property::apply(SETTINGS, &mut changed, name, value)?;
-        let changed: Arc<dyn super::Draft> = memory::shared(changed);
+        let changed: Arc<dyn super::Draft> = memory::shared(changed)?;
         Ok(changed)
     }
 
@@ -174,7 +174,7 @@ impl super::Draft for Draft {
         let y = group.public(&x)?;
         // Only a group that is none, such as one with a composite p, gets here with another y.
         require(memory::declassify(group.contains(&y)))?;
-        Ok(boxed(Pair { group, y, x: Some(x) }))
+        boxed(Pair { group, y, x: Some(x) })
     }
 }
 
@@ -185,7 +185,7 @@ impl super::Draft for Draft {
 fn own_group(bits: u32) -> Result<Arc<Group>> {
     group::default_for(bits).unwrap_or_else(|| {
         let subgroup_bits = if bits <= 1024 { 160 } else { 256 };
-        Group::generate(bits, subgroup_bits).map(memory::shared)
+        Group::generate(bits, subgroup_bits).and_then(memory::shared)
     })
 }
 

@@ -66,13 +66,16 @@ impl super::Algorithm for Algorithm {
         }
     }
 
-    /// The length is that of the curve, in bits or as the whole bytes of a coordinate have them, or 0
-    /// (behaviour.md c11, n).
+    /// The length is that of the curve, or 0 (behaviour.md c11, n); of curve25519 also the 256 bits of a coordinate,
+    /// which a published program asks for.
     fn draft(&self, provider: &Provider, bits: u32) -> Result<Arc<dyn super::Draft>> {
         let curve = self.curve(provider)?;
-        let is_length = |curve: &Curve| bits == curve.domain.bits || bits == curve.width() as u32 * 8;
+        let is_length = |curve: &Curve| match curve.domain.form {
+            Form::Weierstrass(_) => bits == curve.domain.bits,
+            Form::Curve25519 => bits == curve.domain.bits || bits == curve.width() as u32 * 8,
+        };
         require(bits == 0 || curve.as_ref().is_some_and(is_length))?;
-        let draft: Arc<dyn super::Draft> = memory::shared(Draft::new(curve, self.magics()));
+        let draft: Arc<dyn super::Draft> = memory::shared(Draft::new(curve, self.magics()))?;
         Ok(draft)
     }
 
@@ -85,7 +88,7 @@ impl super::Algorithm for Algorithm {
     ) -> Result<Box<dyn super::Pair>> {
         let mut pair = Pair::import(bytes, blob, self.curve(provider)?, validation)?;
         pair.magics = self.magics();
-        Ok(boxed(pair))
+        boxed(pair)
     }
 }
 
@@ -236,7 +239,7 @@ impl super::Draft for Draft {
     fn with(&self, name: &WideName, value: &[u8]) -> Result<Arc<dyn super::Draft>> {
         let mut changed = self.duplicate()?;
         property::apply(SETTINGS, &mut changed, name, value)?;
-        let changed: Arc<dyn super::Draft> = memory::shared(changed);
+        let changed: Arc<dyn super::Draft> = memory::shared(changed)?;
         Ok(changed)
     }
 
@@ -248,7 +251,7 @@ impl super::Draft for Draft {
             None => Private::generate(&curve)?,
         };
         let public = private.public(&curve)?;
-        Ok(boxed(Pair { public, private: Some(private), curve, magics: self.magics }))
+        boxed(Pair { public, private: Some(private), curve, magics: self.magics })
     }
 }
 

@@ -1,11 +1,12 @@
 //! Where the lines go: what BCRYPT_SHIM_TRACE said when the first call came.
 
-use std::ffi::OsString;
-use std::fs::{File, OpenOptions};
-use std::io::Write;
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{self, Write};
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
+
+use bcrypt_shim::memory;
+use bcrypt_shim::status::Result;
 
 /// A place that lines are written to.
 #[derive(Debug)]
@@ -15,8 +16,8 @@ pub enum Destination {
     /// The program's stderr.
     Stderr,
     /// The end of a file. It is opened for each line, so the library holds no descriptor that the program
-    /// might close and use for something else.
-    File(PathBuf),
+    /// might close and use for something else. The path ends in a NUL.
+    File(Vec<u8>),
 }
 
 static NOWHERE: Destination = Destination::Nowhere;
@@ -31,13 +32,13 @@ pub fn is_off() -> bool {
     ptr::eq(CHOSEN.load(Ordering::Relaxed), &raw const NOWHERE)
 }
 
-/// Where to trace to, if anywhere.
+/// Where to trace to, if anywhere. As long as there is no memory to note it, nowhere.
 pub fn chosen() -> Option<&'static Destination> {
     let mut place = CHOSEN.load(Ordering::Acquire);
     if place.is_null() {
-        let asked = match Destination::of(variable()) {
+        let asked = match variable().and_then(Destination::of).ok()? {
             Destination::Nowhere => (&raw const NOWHERE).cast_mut(),
-            other => Box::into_raw(Box::new(other)),
+            other => Box::into_raw(memory::boxed(other).ok()?),
         };
         // A thread that comes second leaves its own answer, the same, where it is: it is small and needed once.
         place = match CHOSEN.compare_exchange(ptr::null_mut(), asked, Ordering::AcqRel, Ordering::Acquire) {
@@ -52,14 +53,18 @@ pub fn chosen() -> Option<&'static Destination> {
 }
 
 impl Destination {
-    fn of(value: Option<OsString>) -> Self {
-        match value {
-            None => Self::Nowhere,
-            Some(value) if value.is_empty() || value == "0" => Self::Nowhere,
-            Some(value) if value == "1" => Self::Stderr,
+    /// Fails with `NoMemory`.
+    fn of(value: Option<Vec<u8>>) -> Result<Self> {
+        Ok(match value.as_deref() {
+            None | Some(b"" | b"0") => Self::Nowhere,
+            Some(b"1") => Self::Stderr,
             // The program may change its directory later.
-            Some(value) => std::path::absolute(value).map_or(Self::Nowhere, Self::File),
-        }
+            Some(path @ [b'/', ..]) => Self::File(memory::concat(&[path, b"\0"])?),
+            Some(path) => match directory()? {
+                Some(directory) => Self::File(memory::concat(&[&directory, b"/", path, b"\0"])?),
+                None => Self::Nowhere,
+            },
+        })
     }
 
     /// Writes one line. A place that can't be written to gets none: the program must not notice.
@@ -72,20 +77,62 @@ impl Destination {
     }
 }
 
+/// Opens a file to write at its end. Not by the standard library, which for a long path needs memory.
 #[cfg(unix)]
-fn append(path: &std::path::Path) -> std::io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    OpenOptions::new().append(true).create(true).mode(0o600).open(path)
+fn append(path: &[u8]) -> io::Result<File> {
+    use std::os::fd::FromRawFd as _;
+    const FLAGS: i32 = libc::O_WRONLY | libc::O_APPEND | libc::O_CREAT | libc::O_CLOEXEC;
+    const MODE: libc::c_uint = 0o600;
+    loop {
+        // SAFETY: the path ends in a NUL; with O_CREAT a mode follows.
+        let descriptor = unsafe { libc::open(path.as_ptr().cast(), FLAGS, MODE) };
+        if descriptor >= 0 {
+            // SAFETY: the descriptor is open and nobody else's.
+            return Ok(unsafe { File::from_raw_fd(descriptor) });
+        }
+        let error = io::Error::last_os_error();
+        if error.kind() != io::ErrorKind::Interrupted {
+            return Err(error);
+        }
+    }
 }
 
 #[cfg(not(unix))]
-fn append(path: &std::path::Path) -> std::io::Result<File> {
-    OpenOptions::new().append(true).create(true).open(path)
+fn append(path: &[u8]) -> io::Result<File> {
+    let path = path.strip_suffix(b"\0").and_then(|path| std::str::from_utf8(path).ok());
+    std::fs::OpenOptions::new().append(true).create(true).open(path.unwrap_or_default())
+}
+
+/// The current directory; `None` where there is none any more. Fails with `NoMemory`.
+#[cfg(unix)]
+fn directory() -> Result<Option<Vec<u8>>> {
+    /// More than any system's longest path.
+    const LONGEST: usize = 1 << 16;
+    let mut room = 256;
+    while room <= LONGEST {
+        let mut path = memory::zeros(room)?;
+        // SAFETY: pointer and length are of one buffer.
+        if !unsafe { libc::getcwd(path.as_mut_ptr().cast(), path.len()) }.is_null() {
+            let length = path.iter().position(|&byte| byte == 0).unwrap_or(room);
+            path.truncate(length);
+            return Ok(Some(path));
+        }
+        if io::Error::last_os_error().raw_os_error() != Some(libc::ERANGE) {
+            break;
+        }
+        room *= 2;
+    }
+    Ok(None)
+}
+
+#[cfg(not(unix))]
+fn directory() -> Result<Option<Vec<u8>>> {
+    Ok(std::env::current_dir().ok().and_then(|path| Some(path.to_str()?.as_bytes().to_vec())))
 }
 
 /// Past the lock of `std::io::stderr`, which a fork could leave taken.
 #[cfg(unix)]
-fn stderr(line: &[u8]) -> std::io::Result<()> {
+fn stderr(line: &[u8]) -> io::Result<()> {
     use std::os::fd::FromRawFd as _;
     // SAFETY: the number is not closed here; if it is closed already the write fails.
     let stderr = std::mem::ManuallyDrop::new(unsafe { File::from_raw_fd(libc::STDERR_FILENO) });
@@ -93,17 +140,18 @@ fn stderr(line: &[u8]) -> std::io::Result<()> {
 }
 
 #[cfg(not(unix))]
-fn stderr(line: &[u8]) -> std::io::Result<()> {
-    std::io::stderr().write_all(line)
+fn stderr(line: &[u8]) -> io::Result<()> {
+    io::stderr().write_all(line)
 }
 
 /// The variable's value. A program that runs with more rights than its caller has does not listen to it:
 /// the caller could have a file written that only the program may write.
+///
+/// Fails with `NoMemory`.
 #[cfg(unix)]
-fn variable() -> Option<OsString> {
-    use std::os::unix::ffi::OsStringExt as _;
+fn variable() -> Result<Option<Vec<u8>>> {
     if has_foreign_rights() {
-        return None;
+        return Ok(None);
     }
     // SAFETY: getenv takes a C string, and gives NULL or one that stays until the program changes its
     // environment, which it must not do while another thread is in a library call. `std::env` would take a
@@ -111,16 +159,16 @@ fn variable() -> Option<OsString> {
     let value = unsafe {
         let value = libc::getenv(c"BCRYPT_SHIM_TRACE".as_ptr());
         if value.is_null() {
-            return None;
+            return Ok(None);
         }
         std::ffi::CStr::from_ptr(value)
     };
-    Some(OsString::from_vec(value.to_bytes().to_vec()))
+    memory::copy(value.to_bytes()).map(Some)
 }
 
 #[cfg(not(unix))]
-fn variable() -> Option<OsString> {
-    std::env::var_os("BCRYPT_SHIM_TRACE")
+fn variable() -> Result<Option<Vec<u8>>> {
+    Ok(std::env::var("BCRYPT_SHIM_TRACE").ok().map(String::into_bytes))
 }
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
@@ -168,17 +216,24 @@ fn number() -> Option<u64> {
 mod tests {
     use super::*;
 
+    fn of(value: &str) -> Option<Destination> {
+        Destination::of(Some(value.as_bytes().to_vec())).ok()
+    }
+
     #[test]
     fn nothing_zero_and_empty_are_off_and_one_is_stderr() {
-        for off in [None, Some(""), Some("0")] {
-            assert!(matches!(Destination::of(off.map(OsString::from)), Destination::Nowhere), "{off:?}");
+        assert!(matches!(Destination::of(None), Ok(Destination::Nowhere)));
+        for off in ["", "0"] {
+            assert!(matches!(of(off), Some(Destination::Nowhere)), "{off:?}");
         }
-        assert!(matches!(Destination::of(Some("1".into())), Destination::Stderr));
+        assert!(matches!(of("1"), Some(Destination::Stderr)));
     }
 
     #[test]
     fn a_file_stays_the_same_in_another_directory() {
-        let Destination::File(path) = Destination::of(Some("trace.txt".into())) else { unreachable!() };
-        assert!(path.is_absolute() && path.ends_with("trace.txt"));
+        let Some(Destination::File(path)) = of("trace.txt") else { unreachable!() };
+        let here = std::env::current_dir().unwrap_or_default();
+        assert_eq!(path, [here.as_os_str().as_encoded_bytes(), b"/trace.txt\0"].concat());
+        assert!(matches!(of("/a/b"), Some(Destination::File(path)) if path == b"/a/b\0"));
     }
 }

@@ -1,4 +1,4 @@
-//! C programs that show what the library promises to the process it is loaded into: docs/assurance.md.
+//! C programs that show what the library promises to the process it is loaded into: docs/testing/assurance.md.
 //!
 //! Each comes with a fault that is planted on purpose, which it must find.
 

@@ -119,7 +119,7 @@ fn dotnet_takes_each_form_of_a_name() {
 fn the_program_of_the_page_runs_on_dotnet() {
     let Some(runtime) = dotnet() else { return };
     let place = Place::new();
-    fs::write(place.join("Program.cs"), program("using-from-dotnet.md", "Program.cs")).expect("writable");
+    fs::write(place.join("Program.cs"), program("dotnet.md", "Program.cs")).expect("writable");
     place.run("mcs -out:program.exe Program.cs");
     configure(&place);
     let printed = run(&place, &runtime.display().to_string(), installed_with_names());

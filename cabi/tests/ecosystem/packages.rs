@@ -45,11 +45,11 @@ fn asked_for(listed: &str) -> ((u32, u32), Vec<&str>) {
     (latest, unversioned)
 }
 
-/// The oldest glibc that docs/install.md promises.
+/// The oldest glibc that docs/use/install.md promises.
 #[cfg(target_os = "linux")]
 const GLIBC: (u32, u32) = (2, 25);
 
-/// That a packed library loads on every system that docs/install.md promises.
+/// That a packed library loads on every system that docs/use/install.md promises.
 #[cfg(target_os = "linux")]
 fn loads_on_older_systems(place: &Place, file: &Path) {
     let listed = place.run(&format!("nm -D --undefined-only '{}'", file.display()));

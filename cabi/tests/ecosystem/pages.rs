@@ -1,4 +1,4 @@
-//! Follows docs/using-from-*.md to the letter, each in an empty folder.
+//! Follows docs/use/*.md to the letter, each in an empty folder.
 //!
 //! A line that ends with a file name in backquotes and a colon names the file that the next block holds. A block of
 //! shell commands is run, and the text block after it is what they print.
@@ -16,7 +16,7 @@ enum Step {
 
 /// The steps of a page, in order.
 fn steps(page: &str) -> Vec<Step> {
-    let text = fs::read_to_string(source().join("docs").join(page)).expect("the page is there");
+    let text = fs::read_to_string(source().join("docs/use").join(page)).expect("the page is there");
     let mut steps = Vec::new();
     let mut lines = text.lines();
     let mut before = "";
@@ -69,72 +69,72 @@ fn walk(page: &str) {
 
 #[test]
 fn c() {
-    if found("using-from-c.md", &["pkg-config"]) {
-        walk("using-from-c.md");
+    if found("c.md", &["pkg-config"]) {
+        walk("c.md");
     }
 }
 
 #[test]
 fn cpp() {
-    if found("using-from-cpp.md", &["c++", "pkg-config"]) {
-        walk("using-from-cpp.md");
+    if found("cpp.md", &["c++", "pkg-config"]) {
+        walk("cpp.md");
     }
 }
 
 #[test]
 fn cmake() {
-    if found("using-from-cmake.md", &["cmake"]) {
-        walk("using-from-cmake.md");
+    if found("cmake.md", &["cmake"]) {
+        walk("cmake.md");
     }
 }
 
 #[test]
 fn python() {
-    if found("using-from-python.md", &["python3"]) {
-        walk("using-from-python.md");
+    if found("python.md", &["python3"]) {
+        walk("python.md");
     }
 }
 
 #[test]
 fn rust() {
-    walk("using-from-rust.md");
+    walk("rust.md");
 }
 
 #[test]
 fn go() {
-    if found("using-from-go.md", &["go", "pkg-config"]) {
-        walk("using-from-go.md");
+    if found("go.md", &["go", "pkg-config"]) {
+        walk("go.md");
     }
 }
 
 #[test]
 fn mono() {
-    if found("using-from-mono.md", &["mcs", "mono"]) {
-        walk("using-from-mono.md");
+    if found("mono.md", &["mcs", "mono"]) {
+        walk("mono.md");
     }
 }
 
 /// The commands of the page need an SDK; names.rs runs its program on a runtime alone.
 #[test]
 fn dotnet() {
-    assert_eq!(program("using-from-dotnet.md", "Program.cs"), program("using-from-mono.md", "Program.cs"));
+    assert_eq!(program("dotnet.md", "Program.cs"), program("mono.md", "Program.cs"));
     let sdks =
         Command::new("dotnet").arg("--list-sdks").output().map(|output| output.stdout).unwrap_or_default();
     if sdks.is_empty() {
-        skipped("dotnet run of using-from-dotnet.md", "no .NET SDK");
+        skipped("dotnet run of dotnet.md", "no .NET SDK");
     } else {
-        walk("using-from-dotnet.md");
+        walk("dotnet.md");
     }
 }
 
 #[test]
 fn every_page_is_walked() {
-    let folder = fs::read_dir(source().join("docs")).expect("the pages are there");
+    let folder = fs::read_dir(source().join("docs/use")).expect("the pages are there");
     let names = folder.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned());
-    let mut pages: Vec<_> = names.filter(|name| name.starts_with("using-from-")).collect();
+    let mut pages: Vec<_> = names.filter(|name| name != "install.md").collect();
     pages.sort();
     let walked = ["c", "cmake", "cpp", "dotnet", "go", "mono", "python", "rust"];
-    assert_eq!(pages, walked.map(|name| format!("using-from-{name}.md")));
+    assert_eq!(pages, walked.map(|name| format!("{name}.md")));
 }
 
 /// Links between the pages, which are installed together.

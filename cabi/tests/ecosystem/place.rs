@@ -131,7 +131,7 @@ fn install_once(name: &str, options: &[&str]) -> PathBuf {
     prefix
 }
 
-/// The variables by which docs/install.md makes a prefix known.
+/// The variables by which docs/use/install.md makes a prefix known.
 pub fn know(command: &mut Command, prefix: &Path) {
     let below = |name: &str| prefix.join(name);
     command.env("PKG_CONFIG_PATH", below("lib/pkgconfig")).env("CMAKE_PREFIX_PATH", prefix);

@@ -127,10 +127,10 @@ fn macros() -> String {
     out
 }
 
-/// A number's macro. Statuses are guarded and spelled as programs do that define them a second time.
+/// A number's macro, or a constant for a status that the program has not defined.
 fn number(name: &str, value: u32) -> String {
     if name.starts_with("STATUS_") {
-        format!("#ifndef {name}\n#define {name} ((NTSTATUS)0x{value:08X}L)\n#endif\n")
+        format!("#ifndef {name}\nBCRYPT_SHIM_STATUS({name}, 0x{value:08X}L);\n#endif\n")
     } else if name.ends_with("_ALG_HANDLE") {
         format!("#define {name} ((BCRYPT_ALG_HANDLE)0x{value:08x})\n")
     } else {

@@ -1,4 +1,4 @@
-//! A trace that the library wrote (docs/tracing.md): what the program called, what it was refused, and what of that is
+//! A trace that the library wrote (docs/porting/tracing.md): what the program called, what it was refused, and what of that is
 //! missing. A trace may be cut anywhere, mixed with what the program printed, or made to do harm.
 
 mod line;

@@ -64,7 +64,7 @@ impl Reader<'_> {
         if found == Some('$') {
             return Problem::new(place, "no table around it has this column", "name it behind `for`");
         }
-        Problem::new(place, error.variant.message(), "docs/scenarios.md describes the language")
+        Problem::new(place, error.variant.message(), "docs/testing/scenarios.md describes the language")
     }
 
     /// The place of a line of this text.

@@ -113,16 +113,16 @@ fn scenarios() {
         ("no count", one("x = 1\n show x as bytes"), ":5", "add [COUNT]"),
         ("odd digits", one("BCryptGenRandom(0x81, x\"123\", sizeof, 0)"), ":4", "odd number of digits"),
         ("no statements", "scenario a::b low \"x\" { }\n".into(), ":1", "does nothing"),
-        ("no importance", format!("scenario a::b \"x\" {{ {call} }}\n"), ":1:", "docs/scenarios.md"),
-        ("no id", format!("scenario b low \"x\" {{ {call} }}\n"), ":1:", "docs/scenarios.md"),
-        ("not closed", format!("scenario a::b low \"x\" {{ {call}\n"), ":2:", "docs/scenarios.md"),
+        ("no importance", format!("scenario a::b \"x\" {{ {call} }}\n"), ":1:", "docs/testing/scenarios.md"),
+        ("no id", format!("scenario b low \"x\" {{ {call} }}\n"), ":1:", "docs/testing/scenarios.md"),
+        ("not closed", format!("scenario a::b low \"x\" {{ {call}\n"), ":2:", "docs/testing/scenarios.md"),
         ("a duplicate", one(call) + &one(call), ":7", "used in bad.scenarios:2"),
         ("bytes twice", "bytes a = x\"00\"\nbytes a = x\"01\"\n".into(), ":2", "defined twice"),
         ("bytes of nothing", "bytes a = b\n".into(), ":1", "'b' is not defined"),
         ("a part outside", "bytes a = x\"00\"\nbytes b = a[0..2]\n".into(), ":2", "lies outside"),
         ("a huge fill", "bytes a = fill(0xFFFFFFFFFF, 0)\n".into(), ":1", "16 MiB"),
         ("a huge number", one("BCryptDestroyKey(0x11111111111111111)"), ":4", "64 bits"),
-        ("not a file of scenarios", "hello\n".into(), ":1:1", "docs/scenarios.md"),
+        ("not a file of scenarios", "hello\n".into(), ":1:1", "docs/testing/scenarios.md"),
     ];
     for (what, text, place, told) in cases {
         let folder = folder("bad-scenarios");
@@ -152,7 +152,7 @@ fn expectations() {
     };
     let difference = "difference = \"step 1: STATUS_NOT_FOUND\"\n";
     for (text, told) in [
-        ("hello".to_owned(), "docs/conformance.md"),
+        ("hello".to_owned(), "docs/testing/conformance.md"),
         (known(difference), "scenarios"),
         (known(&format!("{difference}scenarios = [\"a::b\"]\nacceptable = true\n")), "acceptable"),
         (known(&format!("{difference}scenarios = [\"a::b\", \"a::b\"]\n")), "stands twice"),

@@ -93,7 +93,7 @@ fn what_is_wrong_is_told_with_its_row() {
             "not closed",
             "A\n1\n",
             format!("for A in t {{ scenario a::$A low \"d\" {CALL}"),
-            "docs/scenarios.md",
+            "docs/testing/scenarios.md",
         ),
     ] {
         let answer = list("bad-table", table, &text);

@@ -6,7 +6,7 @@ use std::ptr;
 
 use aws_lc_sys as lc;
 
-use super::{Owned, check, release, require_entropy};
+use super::{Draw, Owned, check, release};
 use crate::status::{Result, Status};
 
 release! {
@@ -38,10 +38,8 @@ impl Bn {
         if returned == 1 { Ok(()) } else { Err(Status::InternalError) }
     }
 
-    /// A random prime of exactly `bits` bits, ≡ 1 modulo `step` if one is given. Fails with `InternalError` if
-    /// the operating system gives no random bytes.
-    pub fn random_prime(bits: u32, step: Option<&Bn>) -> Result<Self> {
-        require_entropy()?;
+    /// A random prime of exactly `bits` bits, ≡ 1 modulo `step` if one is given.
+    pub fn random_prime(_: &Draw, bits: u32, step: Option<&Bn>) -> Result<Self> {
         let prime = Self::zero()?;
         let step = step.map_or(ptr::null(), |step| step.0.as_ptr().cast_const());
         let bits = i32::try_from(bits).map_err(|_| Status::InvalidParameter)?;
@@ -171,8 +169,7 @@ pub fn power_of_two(exponent: u32, modulus: &[u8], out: &mut [u8]) -> Result<()>
 
 /// Whether a public number is prime, but for a chance of 2^−80 or less on numbers made to deceive: a
 /// number of rounds that does not depend on the number.
-pub fn is_prime(number: &[u8]) -> Result<bool> {
-    require_entropy()?;
+pub fn is_prime(_: &Draw, number: &[u8]) -> Result<bool> {
     let number = Bn::from_be_bytes(number)?;
     let mut prime = 0;
     // SAFETY: the number is valid, the result is ours; NULL makes scratch space and wants no callback.

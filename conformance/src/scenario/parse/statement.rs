@@ -59,7 +59,7 @@ impl Reader<'_> {
             return self.problem(
                 &pair,
                 &format!("nothing is known to look like '{kind}'"),
-                "docs/scenarios.md has the words, or name a structure of bcrypt.h",
+                "docs/testing/scenarios.md has the words, or name a structure of bcrypt.h",
             );
         };
         let count = parts.next().map(|count| self.expression(Some(count))).transpose()?;
@@ -140,7 +140,7 @@ impl Reader<'_> {
         let name = text(parts.next());
         let Some(layout) = layout::find(&name) else {
             let what = format!("'{name}' is no structure that is known");
-            return self.problem(&pair, &what, "docs/scenarios.md has those of bcrypt.h that are");
+            return self.problem(&pair, &what, "docs/testing/scenarios.md has those of bcrypt.h that are");
         };
         let elements = parts.map(|fields| {
             fields.into_inner().map(|field| self.field(layout, field)).collect::<Result<Vec<_>>>()

@@ -1,0 +1,3 @@
+/* Basetsd.h: basetsd.h under another spelling, for file systems that tell them apart. */
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <basetsd.h>

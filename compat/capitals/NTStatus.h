@@ -1,0 +1,3 @@
+/* NTStatus.h: ntstatus.h under another spelling, for file systems that tell them apart. */
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <ntstatus.h>
