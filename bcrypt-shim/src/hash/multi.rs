@@ -1,6 +1,7 @@
 //! Several hashes in one object (BCryptProcessMultiOperations).
 
 use super::{Object, State, States, Then, write};
+use crate::memory;
 use crate::status::{Result, Status, require};
 
 /// What one operation does.
@@ -59,10 +60,5 @@ pub(super) fn states(
     count: usize,
     make: impl Fn(usize) -> Result<Box<dyn State>>,
 ) -> Result<Vec<Box<dyn State>>> {
-    let mut states = Vec::new();
-    states.try_reserve_exact(count).map_err(|_| Status::NoMemory)?;
-    for index in 0..count {
-        states.push(make(index)?);
-    }
-    Ok(states)
+    memory::collected((0..count).map(make))
 }
