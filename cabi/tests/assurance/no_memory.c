@@ -61,6 +61,55 @@ static void derive(BCRYPT_SECRET_HANDLE secret)
         MAY_FAIL(BCryptDeriveKey(secret, BCRYPT_KDF_HKDF, &all, output, 80, &size, 0));
 }
 
+/* Hashes and MACs of every kind of state, and what is derived from a password. */
+static void hashes(void)
+{
+    static const struct { LPCWSTR id; ULONG flags, key; } all[] = {
+        {u"SHA256", 0, 0}, {u"SHA512", BCRYPT_ALG_HANDLE_HMAC_FLAG, 5}, {u"SHA3-256", 0, 0},
+        {u"MD5", BCRYPT_ALG_HANDLE_HMAC_FLAG, 200}, {u"MD2", 0, 0}, {u"AES-CMAC", 0, 16}, {u"AES-GMAC", 0, 16},
+        {u"CSHAKE128", 0, 0}, {u"KMAC256", 0, 32}};
+    BYTE text[300] = {1}, digest[64];
+    ULONG length, size;
+    size_t i;
+    for (i = 0; i < sizeof all / sizeof *all; i++) {
+        BCRYPT_ALG_HANDLE algorithm = NULL;
+        BCRYPT_HASH_HANDLE hash = NULL, copy = NULL;
+        ULONG multi = i == 6 ? 0 : BCRYPT_MULTI_FLAG;
+        if (!MAY_FAIL(BCryptOpenAlgorithmProvider(&algorithm, all[i].id, NULL, all[i].flags | multi)))
+            continue;
+        OK(BCryptGetProperty(algorithm, BCRYPT_HASH_LENGTH, (PUCHAR)&length, sizeof length, &size, 0));
+        if (MAY_FAIL(BCryptCreateHash(algorithm, &hash, NULL, 0, text, all[i].key, BCRYPT_HASH_REUSABLE_FLAG))) {
+            if (i == 6)
+                MAY_FAIL(BCryptSetProperty(hash, BCRYPT_INITIALIZATION_VECTOR, text, 12, 0));
+            else if (i >= 7)
+                MAY_FAIL(BCryptSetProperty(hash, BCRYPT_CUSTOMIZATION_STRING, text, 12, 0));
+            if (i == 6 && refused)
+                goto destroy;
+            MAY_FAIL(BCryptHashData(hash, text, sizeof text, 0));
+            if (MAY_FAIL(BCryptDuplicateHash(hash, &copy, NULL, 0, 0))) {
+                MAY_FAIL(BCryptFinishHash(copy, digest, length, 0));
+                OK(BCryptDestroyHash(copy));
+            }
+            MAY_FAIL(BCryptFinishHash(hash, digest, length, 0));
+        destroy:
+            OK(BCryptDestroyHash(hash));
+        }
+        if (i != 6 && MAY_FAIL(BCryptCreateMultiHash(algorithm, &hash, 5, NULL, 0, text, all[i].key, 0))) {
+            BCRYPT_MULTI_HASH_OPERATION operations[] = {
+                {1, BCRYPT_HASH_OPERATION_HASH_DATA, text, sizeof text},
+                {1, BCRYPT_HASH_OPERATION_FINISH_HASH, digest, 0}};
+            operations[1].cbBuffer = length;
+            MAY_FAIL(BCryptProcessMultiOperations(hash, BCRYPT_OPERATION_TYPE_HASH, operations, sizeof operations, 0));
+            OK(BCryptDestroyHash(hash));
+        }
+        if (i != 6)
+            MAY_FAIL(BCryptHash(algorithm, text, all[i].key, text, sizeof text, digest, length));
+        if (all[i].flags)
+            MAY_FAIL(BCryptDeriveKeyPBKDF2(algorithm, text, 9, text, 9, 3, digest, 40, 0));
+        OK(BCryptCloseAlgorithmProvider(algorithm, 0));
+    }
+}
+
 /* A whole life; what was made is always given back, which may not fail. */
 static void life(const struct script *script)
 {
@@ -70,6 +119,10 @@ static void life(const struct script *script)
     BYTE blob[4096], text[256];
     ULONG size;
     BCRYPT_ALGORITHM_IDENTIFIER *list = NULL;
+    if (!script->id) {
+        hashes();
+        return;
+    }
     if (MAY_FAIL(BCryptEnumAlgorithms(0, &size, &list, 0)))
         BCryptFreeBuffer(list);
 #ifdef PLANTED_CRASH
@@ -129,6 +182,7 @@ static const struct script scripts[] = {
 #define CURVE(name) name, sizeof name
     {"P-256", BCRYPT_ECDH_P256_ALGORITHM, NULL, 0, 256, BCRYPT_ECCPRIVATE_BLOB, BCRYPT_ECCPUBLIC_BLOB, 0},
 #ifndef P_256_ONLY
+    {"hashes", NULL, NULL, 0, 0, NULL, NULL, 0},
     {"P-521, full", BCRYPT_ECDH_P521_ALGORITHM, NULL, 0, 521, BCRYPT_ECCFULLPRIVATE_BLOB, BCRYPT_ECCFULLPUBLIC_BLOB, 0},
     {"curve25519", BCRYPT_ECDH_ALGORITHM, CURVE(u"curve25519"), 0, BCRYPT_ECCPRIVATE_BLOB, BCRYPT_ECCPUBLIC_BLOB, 0},
     {"secp256k1", BCRYPT_ECDH_ALGORITHM, CURVE(u"secP256k1"), 0, BCRYPT_ECCPRIVATE_BLOB, BCRYPT_ECCPUBLIC_BLOB, 0},

@@ -162,7 +162,11 @@ fn mach_o_files() {
         &["BCryptOpenAlgorithmProvider", "BCryptDeriveKey"],
         &["ECDH_P384", "TLS_PRF"],
     );
-    let intel = mach_object(Architecture::X86_64, &["BCryptOpenAlgorithmProvider", "BCryptSetAuditingInterface"], &["RSA"]);
+    let intel = mach_object(
+        Architecture::X86_64,
+        &["BCryptOpenAlgorithmProvider", "BCryptSetAuditingInterface"],
+        &["RSA"],
+    );
     let answer = scan(&[write(&folder, "arm.o", &arm)]);
     assert_eq!(answer.code, 0, "{}", answer.text);
     assert!(
@@ -175,7 +179,10 @@ fn mach_o_files() {
     let both = fat(&[(0x0100_000C, &arm), (0x0100_0007, &intel)]);
     let answer = scan(&[write(&folder, "both", both)]);
     assert_eq!(answer.code, 1, "{}", answer.text);
-    assert!(answer.says("BCryptDeriveKey", "implemented") && answer.says("BCryptSetAuditingInterface", "not implemented"));
+    assert!(
+        answer.says("BCryptDeriveKey", "implemented")
+            && answer.says("BCryptSetAuditingInterface", "not implemented")
+    );
     assert!(answer.says("RSA", "algorithm not implemented"), "{}", answer.text);
 }
 
@@ -189,7 +196,11 @@ fn several_files() {
     assert_eq!(scan(&[&bad, &good]).code, 1);
     let answer = scan(&[bad.as_path(), Path::new("no such file"), &good]);
     assert_eq!(answer.code, 2);
-    assert!(answer.names("BCryptSetAuditingInterface") && answer.names("BCryptSecretAgreement"), "{}", answer.text);
+    assert!(
+        answer.names("BCryptSetAuditingInterface") && answer.names("BCryptSecretAgreement"),
+        "{}",
+        answer.text
+    );
 }
 
 #[test]
