@@ -426,6 +426,149 @@ static void refused_calls(long which)
     OK(BCryptCloseAlgorithmProvider(algorithm, 0));
 }
 
+/* Lives of hashes and MACs, and what is derived from a password or a hash. */
+
+static const struct hashed {
+    LPCWSTR id;
+    ULONG flags, key, length;
+} hashes[] = {
+    {BCRYPT_SHA256_ALGORITHM, 0, 0, 32},
+    {BCRYPT_SHA256_ALGORITHM, BCRYPT_ALG_HANDLE_HMAC_FLAG, 16, 32},
+    {BCRYPT_MD2_ALGORITHM, BCRYPT_ALG_HANDLE_HMAC_FLAG, 16, 16},
+    {BCRYPT_MD4_ALGORITHM, 0, 0, 16},
+    {BCRYPT_MD5_ALGORITHM, 0, 0, 16},
+    {BCRYPT_SHA3_256_ALGORITHM, BCRYPT_ALG_HANDLE_HMAC_FLAG, 16, 32},
+    {BCRYPT_AES_CMAC_ALGORITHM, 0, 16, 16},
+    {BCRYPT_CSHAKE128_ALGORITHM, 0, 0, 32},
+    {BCRYPT_KMAC128_ALGORITHM, 0, 16, 32},
+};
+
+static void hash_life(long which)
+{
+    const struct hashed *of = &hashes[which];
+    BCRYPT_ALG_HANDLE algorithm = NULL;
+    BCRYPT_HASH_HANDLE hash = NULL, copy = NULL;
+    BYTE digest[64];
+    PUCHAR key = of->key ? salt : NULL;
+    arm();
+    if (!LIFE(BCryptOpenAlgorithmProvider(&algorithm, of->id, NULL, of->flags)))
+        return;
+    if (LIFE(BCryptCreateHash(algorithm, &hash, NULL, 0, key, of->key, BCRYPT_HASH_REUSABLE_FLAG))) {
+        LIFE(BCryptHashData(hash, seed, sizeof seed, 0));
+        if (LIFE(BCryptDuplicateHash(hash, &copy, NULL, 0, 0))) {
+            LIFE(BCryptFinishHash(copy, digest, of->length, 0));
+            OK(BCryptDestroyHash(copy));
+        }
+        LIFE(BCryptFinishHash(hash, digest, of->length, 0));
+        OK(BCryptDestroyHash(hash));
+    }
+    LIFE(BCryptHash(algorithm, key, of->key, seed, sizeof seed, digest, of->length));
+    if (of->flags)
+        LIFE(BCryptDeriveKeyPBKDF2(algorithm, salt, 9, seed, 9, 3, digest, 40, 0));
+    else if (!of->key && of->length == 16 && LIFE(BCryptCreateHash(algorithm, &hash, NULL, 0, NULL, 0, 0))) {
+        LIFE(BCryptDeriveKeyCapi(hash, NULL, digest, 20, 0));
+        OK(BCryptDestroyHash(hash));
+    }
+    OK(BCryptCloseAlgorithmProvider(algorithm, 0));
+}
+
+static void multi_hash(long which)
+{
+    BCRYPT_ALG_HANDLE algorithm = NULL;
+    BCRYPT_HASH_HANDLE hash = NULL;
+    BYTE digest[32];
+    BCRYPT_MULTI_HASH_OPERATION operations[] = {
+        {1, BCRYPT_HASH_OPERATION_HASH_DATA, seed, sizeof seed}, {1, BCRYPT_HASH_OPERATION_FINISH_HASH, digest, 32}};
+    (void)which;
+    OK(BCryptOpenAlgorithmProvider(&algorithm, BCRYPT_SHA256_ALGORITHM, NULL, BCRYPT_MULTI_FLAG));
+    arm();
+    if (LIFE(BCryptCreateMultiHash(algorithm, &hash, 5, NULL, 0, NULL, 0, 0))) {
+        LIFE(BCryptProcessMultiOperations(hash, BCRYPT_OPERATION_TYPE_HASH, operations, sizeof operations, 0));
+        OK(BCryptDestroyHash(hash));
+    }
+    OK(BCryptCloseAlgorithmProvider(algorithm, 0));
+}
+
+/* Lives of symmetric keys. */
+
+static const struct encrypted {
+    LPCWSTR id, mode;
+    ULONG key;
+    int is_authenticated;
+} encryptions[] = {
+    {BCRYPT_AES_ALGORITHM, BCRYPT_CHAIN_MODE_CBC, 16, 0},
+    {BCRYPT_AES_ALGORITHM, BCRYPT_CHAIN_MODE_ECB, 32, 0},
+    {BCRYPT_AES_ALGORITHM, BCRYPT_CHAIN_MODE_CFB, 24, 0},
+    {BCRYPT_AES_ALGORITHM, BCRYPT_CHAIN_MODE_CCM, 16, 1},
+    {BCRYPT_AES_ALGORITHM, BCRYPT_CHAIN_MODE_GCM, 32, 1},
+    {BCRYPT_CHACHA20_POLY1305_ALGORITHM, NULL, 32, 1},
+    {BCRYPT_3DES_ALGORITHM, NULL, 24, 0},
+    {BCRYPT_DESX_ALGORITHM, NULL, 24, 0},
+    {BCRYPT_RC2_ALGORITHM, NULL, 16, 0},
+    {BCRYPT_RC4_ALGORITHM, NULL, 16, 0},
+};
+
+static void cipher_life(long which)
+{
+    const struct encrypted *of = &encryptions[which];
+    BCRYPT_ALG_HANDLE algorithm = NULL;
+    BCRYPT_KEY_HANDLE key = NULL, copy = NULL;
+    BYTE text[32], blob[64], tag[16] = {0};
+    BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO info;
+    PVOID padding = of->is_authenticated ? &info : NULL;
+    ULONG size;
+    memset(&info, 0, sizeof info);
+    info.cbSize = sizeof info;
+    info.dwInfoVersion = BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO_VERSION;
+    info.pbNonce = salt;
+    info.cbNonce = 12;
+    info.pbTag = tag;
+    info.cbTag = 16;
+    arm();
+    if (!LIFE(BCryptOpenAlgorithmProvider(&algorithm, of->id, NULL, 0)))
+        return;
+    if (of->mode && !LIFE(BCryptSetProperty(algorithm, BCRYPT_CHAINING_MODE, (PUCHAR)of->mode, 34, 0))) {
+        OK(BCryptCloseAlgorithmProvider(algorithm, 0));
+        return;
+    }
+    if (LIFE(BCryptGenerateSymmetricKey(algorithm, &key, NULL, 0, seed, of->key, 0))) {
+        if (LIFE(BCryptDuplicateKey(key, &copy, NULL, 0, 0))) {
+            /* Nothing is said of a tag that was never made. */
+            if (LIFE(BCryptEncrypt(copy, seed, 32, padding, NULL, 0, text, 32, &size, 0)))
+                LIFE(BCryptDecrypt(key, text, 32, padding, NULL, 0, text, 32, &size, 0));
+            OK(BCryptDestroyKey(copy));
+        }
+        if (LIFE(BCryptExportKey(key, NULL, BCRYPT_KEY_DATA_BLOB, blob, sizeof blob, &size, 0)) &&
+            LIFE(BCryptImportKey(algorithm, NULL, BCRYPT_KEY_DATA_BLOB, &copy, NULL, 0, blob, size, 0)))
+            OK(BCryptDestroyKey(copy));
+        OK(BCryptDestroyKey(key));
+    }
+    OK(BCryptCloseAlgorithmProvider(algorithm, 0));
+}
+
+/* Signatures. */
+
+static const struct signing {
+    LPCWSTR id;
+    ULONG bits;
+} signers[] = {{BCRYPT_ECDSA_P256_ALGORITHM, 256}, {BCRYPT_ECDSA_P384_ALGORITHM, 384}, {BCRYPT_ECDSA_P521_ALGORITHM, 521}};
+
+static void signature(long which)
+{
+    BCRYPT_ALG_HANDLE algorithm = NULL;
+    BCRYPT_KEY_HANDLE key = NULL;
+    BYTE bytes[256];
+    ULONG size;
+    OK(BCryptOpenAlgorithmProvider(&algorithm, signers[which].id, NULL, 0));
+    OK(BCryptGenerateKeyPair(algorithm, &key, signers[which].bits, 0));
+    OK(BCryptFinalizeKeyPair(key, 0));
+    arm();
+    if (LIFE(BCryptSignHash(key, NULL, seed, 32, bytes, sizeof bytes, &size, 0)))
+        LIFE(BCryptVerifySignature(key, NULL, seed, 32, bytes, size, 0));
+    OK(BCryptDestroyKey(key));
+    OK(BCryptCloseAlgorithmProvider(algorithm, 0));
+}
+
 static const struct row {
     const char *name;
     void (*run)(long);
@@ -446,6 +589,10 @@ static const struct row {
     {"property, a group", property_of_group, 1},
     {"property, a known curve", property_of_known_curve, 2},
     {"derivation", derivation, COUNT(derivations) * COUNT(fillings) * COUNT(counts)},
+    {"hash", hash_life, COUNT(hashes)},
+    {"several hashes", multi_hash, 1},
+    {"cipher", cipher_life, COUNT(encryptions)},
+    {"signature", signature, COUNT(signers), .prepared = 1, .unavoidable = 3},
     {"list", lists, 4},
     {"call without object", calls_without_objects, 1},
     {"refused call", refused_calls, 1},
