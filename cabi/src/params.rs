@@ -1,4 +1,8 @@
-//! The caller's lists: BCryptBufferDesc and the operations of a multi-hash.
+//! The caller's lists, BCryptBufferDesc and the operations of a multi-hash; and, a file each, other structures that calls take.
+
+pub mod auth_info;
+pub mod padding;
+pub mod text;
 
 use bcrypt_shim::hash::multi::{Batch, Kind};
 use bcrypt_shim::kdf::Parameter;

@@ -1,6 +1,11 @@
 //! The examples are Windows source: a Windows compiler takes them as they are, and so does ours, and then they run.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test may fail loudly")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test may fail loudly, and tells what it skips"
+)]
 
 #[path = "support/artefact.rs"]
 mod artefact;

@@ -81,10 +81,33 @@ functions! {
     );
     duplicate_key = BCryptDuplicateKey(key: Raw, copy: *mut Raw, object: *mut u8, size: u32, flags: u32);
     destroy_key = BCryptDestroyKey(key: Raw);
+    generate_symmetric_key = BCryptGenerateSymmetricKey(
+        algorithm: Raw, key: *mut Raw, object: *mut u8, object_size: u32, secret: *const u8, size: u32, flags: u32
+    );
+    import_key = BCryptImportKey(
+        algorithm: Raw, import_key: Raw, blob_type: Name, key: *mut Raw, object: *mut u8, object_size: u32,
+        input: *const u8, size: u32, flags: u32
+    );
+    encrypt = BCryptEncrypt(
+        key: Raw, input: *const u8, size: u32, info: *const c_void, iv: *mut u8, iv_size: u32, output: *mut u8,
+        room: u32, result: *mut u32, flags: u32
+    );
+    decrypt = BCryptDecrypt(
+        key: Raw, input: *const u8, size: u32, info: *const c_void, iv: *mut u8, iv_size: u32, output: *mut u8,
+        room: u32, result: *mut u32, flags: u32
+    );
     secret_agreement = BCryptSecretAgreement(private: Raw, public: Raw, secret: *mut Raw, flags: u32);
     derive_key = BCryptDeriveKey(
         secret: Raw, kdf: Name, parameters: *const BCryptBufferDesc, output: *mut u8, size: u32,
         result: *mut u32, flags: u32
+    );
+    sign_hash = BCryptSignHash(
+        key: Raw, padding: *const c_void, hash: *const u8, hash_size: u32, output: *mut u8, size: u32,
+        result: *mut u32, flags: u32
+    );
+    verify_signature = BCryptVerifySignature(
+        key: Raw, padding: *const c_void, hash: *const u8, hash_size: u32, signature: *const u8, size: u32,
+        flags: u32
     );
     destroy_secret = BCryptDestroySecret(secret: Raw);
     create_hash = BCryptCreateHash(

@@ -74,7 +74,7 @@ fn wrong_records() {
                 "{count} bytes: undecided"
             );
         }
-        assert_eq!(verify(&started(name, 0), &vec![255; 49]), AUTH_TAG_MISMATCH, "more padding than record");
+        assert_eq!(verify(&started(name, 0), &[255; 49]), AUTH_TAG_MISMATCH, "more padding than record");
         assert_eq!(verify(&started(name, 0), &vec![0; 1 << 16]), INVALID_PARAMETER, "too long: undecided");
     }
 }
