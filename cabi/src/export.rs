@@ -28,10 +28,17 @@ macro_rules! export_of_secret {
     };
 }
 
-/// Exports a function that hashes: the stack it used is overwritten if there was a key.
+/// Exports a function that goes on with a hash: the stack it used is overwritten if there was a key.
 macro_rules! export_of_mac {
     ($($function:tt)*) => {
         exported! { [$crate::entry::secret_entry::<{ bcrypt_shim::engine::stack::MAC }>] $($function)* }
+    };
+}
+
+/// Exports a function that makes or copies a hash: the same, deeper.
+macro_rules! export_of_mac_key {
+    ($($function:tt)*) => {
+        exported! { [$crate::entry::secret_entry::<{ bcrypt_shim::engine::stack::MAC_KEY }>] $($function)* }
     };
 }
 
