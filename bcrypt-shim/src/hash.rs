@@ -42,13 +42,13 @@ pub trait Algorithm: Any + Debug + Sync {
 
     /// A hash, or with a key a MAC, that has read nothing yet. Fails with `InvalidParameter` for a key that the
     /// algorithm does not take.
-    fn start(&self, key: Option<&[u8]>) -> Result<Box<dyn State>>;
+    fn start(&self, key: Option<&[u8]>) -> Result<Started>;
 
     /// Hashes one input, where it can without memory of its own; `digest` has a length that the limits allow.
     fn once(&self, key: Option<&[u8]>, input: &[u8], digest: &mut [u8]) -> Result<()> {
-        let mut state = self.start(key)?;
-        state.update(input)?;
-        state.finish(digest, Then::End)
+        let mut started = self.start(key)?;
+        started.state().update(input)?;
+        started.state().finish(digest, Then::End)
     }
 
     /// The flags of BCryptOpenAlgorithmProvider that go with it.
@@ -139,6 +139,33 @@ pub trait State: Debug + Send + Sync {
     }
 }
 
+/// A hash that has been started. The plain ones, which programs make most of, take no memory of their own.
+#[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "that is what it is for")]
+pub enum Started {
+    /// A plain hash.
+    Plain(digest::Plain),
+    /// Any other one.
+    Boxed(Box<dyn State>),
+}
+
+impl Started {
+    /// Its state.
+    pub fn state(&mut self) -> &mut dyn State {
+        match self {
+            Self::Plain(plain) => plain,
+            Self::Boxed(state) => state.as_mut(),
+        }
+    }
+
+    fn copy(&self) -> Result<Self> {
+        match self {
+            Self::Plain(plain) => plain.duplicate().map(Self::Plain),
+            Self::Boxed(state) => state.copy().map(Self::Boxed),
+        }
+    }
+}
+
 /// A hash that a handle names, or several that work side by side.
 #[derive(Debug)]
 pub struct Object {
@@ -160,19 +187,19 @@ pub struct Object {
 #[derive(Debug)]
 enum States {
     /// A hash.
-    One(Box<dyn State>),
+    One(Started),
     /// Nothing: the hash was finished and can't be used again.
     Spent,
     /// Several hashes.
-    Many(Vec<Box<dyn State>>),
+    Many(Vec<Started>),
 }
 
 impl States {
     /// The one hash. Fails with `InvalidHandle` if it is spent, `InvalidParameter` if there are several
     /// (behaviour.md j6, j33).
-    fn one(&mut self) -> Result<&mut Box<dyn State>> {
+    fn one(&mut self) -> Result<&mut dyn State> {
         match self {
-            Self::One(state) => Ok(state),
+            Self::One(started) => Ok(started.state()),
             Self::Spent => Err(Status::InvalidHandle),
             Self::Many(_) => Err(Status::InvalidParameter),
         }
@@ -264,7 +291,7 @@ impl Object {
                 (false, true) => Then::Reset,
                 (false, false) => Then::End,
             };
-            write(state.as_mut(), length, then, digest)?;
+            write(state, length, then, digest)?;
             if then == Then::End {
                 *states = States::Spent;
             }
@@ -317,7 +344,7 @@ impl Object {
     }
 
     fn with<R>(&self, work: impl FnOnce(&mut States) -> Result<R>) -> Result<R> {
-        work(self.states.borrow()?.value()?)
+        work(self.states.borrow()?.value())
     }
 }
 
@@ -340,13 +367,13 @@ fn write<'a>(
 /// A hash that has read all its input and gives one digest.
 #[derive(Debug)]
 pub struct Last {
-    state: Box<dyn State>,
+    started: Started,
 }
 
 impl Last {
     /// Writes the digest, whose size was given to [`read`].
     pub fn finish(mut self, digest: &mut [u8]) -> Result<()> {
-        self.state.finish(digest, Then::End)
+        self.started.state().finish(digest, Then::End)
     }
 }
 
@@ -363,9 +390,9 @@ pub fn read(provider: &Provider, key: Option<&[u8]>, input: &[u8], size: usize) 
     let hash = provider.algorithm().hash()?;
     let key = key_of(provider, hash, key)?;
     require(hash.limits().takes(size))?;
-    let mut state = hash.start(key)?;
-    state.update(input)?;
-    Ok(Last { state })
+    let mut started = hash.start(key)?;
+    started.state().update(input)?;
+    Ok(Last { started })
 }
 
 /// The MAC of a provider as a pseudo-random function: HMAC, or AES-CMAC however it was opened. Fails with `InvalidParameter`

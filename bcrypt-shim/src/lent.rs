@@ -1,8 +1,8 @@
-//! A value that one call at a time works with, without a lock held meanwhile.
+//! A value that one call at a time works with, however long that takes.
 //!
-//! The state of a hash is taken out, worked on for as long as that takes, and put back; another call waits for its
-//! turn. It waits for a thread that lives, and no longer: a turn that was taken before a fork is nobody's in the
-//! child, whose value is then lost, and a thread that holds the turn already, as in a signal handler, does not wait.
+//! The state of a hash is lent to a call; another call waits for its turn. It waits for a thread that lives, and no
+//! longer: what was lent before a fork is lost in the child, which has only the thread that forked, and a thread that has
+//! the value already, as in a signal handler, does not wait.
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
@@ -11,57 +11,51 @@ use std::time::Duration;
 
 use crate::engine::fork;
 use crate::status::{Result, Status};
-use crate::timed_mutex::TimedMutex;
+use crate::timed_mutex::{Guard, TimedMutex};
 
 /// A value to be lent to one call at a time.
 #[derive(Debug)]
 pub struct Lent<T> {
-    turn: AtomicU64,
-    value: TimedMutex<Option<T>>,
+    /// Who has the value: how many forks there were, and the thread's number. It is set and reset under the lock.
+    holder: AtomicU64,
+    value: TimedMutex<T>,
 }
 
-/// Nobody's turn.
-const FREE: u64 = 0;
+const NOBODY: u64 = 0;
 
 /// Attempts made one right after the other, then those a millisecond apart: about an hour, longer than any call works.
 const QUICK_ATTEMPTS: u32 = 200;
 const SLOW_ATTEMPTS: u32 = 3_600_000;
+/// Attempts in a row at a value that is lent to nobody: whoever was about to say that it has it does not exist any more.
+const ATTEMPTS_AT_NOBODY: u32 = QUICK_ATTEMPTS + 1000;
 
 impl<T> Lent<T> {
     /// A value to be lent.
     pub fn new(value: T) -> Self {
-        Self { turn: AtomicU64::new(FREE), value: TimedMutex::new(Some(value)) }
+        Self { holder: AtomicU64::new(NOBODY), value: TimedMutex::new(value) }
     }
 
-    /// Takes the value out, once nobody else has it; it goes back when the loan is dropped.
+    /// Takes the value, once nobody else has it; it goes back when the loan is dropped.
     ///
     /// Fails with `InternalError` if this thread has it already or the one that had it was left behind by a fork.
     pub fn borrow(&self) -> Result<Loan<'_, T>> {
-        self.take_turn()?;
-        match self.value.lock().map(|mut value| value.take()) {
-            Ok(Some(value)) => Ok(Loan { lent: self, value: Some(value) }),
-            _ => {
-                self.turn.store(FREE, Ordering::Release);
-                Err(Status::InternalError)
-            }
-        }
-    }
-
-    fn take_turn(&self) -> Result<()> {
         let own = u64::from(fork::generation()) << u32::BITS | u64::from(thread_number());
+        let mut at_nobody = 0;
         for attempt in 0..QUICK_ATTEMPTS + SLOW_ATTEMPTS {
-            match self.turn.compare_exchange(FREE, own, Ordering::Acquire, Ordering::Relaxed) {
-                Ok(_) => return Ok(()),
-                Err(holder) if holder == own => return Err(Status::InternalError),
-                Err(holder) if holder >> u32::BITS != own >> u32::BITS => {
-                    let stolen =
-                        self.turn.compare_exchange(holder, own, Ordering::Acquire, Ordering::Relaxed);
-                    if stolen.is_ok() {
-                        return Ok(());
-                    }
-                }
-                Err(_) if attempt < QUICK_ATTEMPTS => thread::yield_now(),
-                Err(_) => thread::sleep(Duration::from_millis(1)),
+            if let Some(value) = self.value.try_lock() {
+                self.holder.store(own, Ordering::Relaxed);
+                return Ok(Loan { lent: self, value });
+            }
+            let holder = self.holder.load(Ordering::Relaxed);
+            at_nobody = if holder == NOBODY { at_nobody + 1 } else { 0 };
+            let is_lost = holder != NOBODY && holder >> u32::BITS != own >> u32::BITS;
+            if holder == own || is_lost || at_nobody > ATTEMPTS_AT_NOBODY {
+                return Err(Status::InternalError);
+            }
+            if attempt < QUICK_ATTEMPTS {
+                thread::yield_now()
+            } else {
+                thread::sleep(Duration::from_millis(1))
             }
         }
         Err(Status::InternalError)
@@ -80,27 +74,24 @@ fn thread_number() -> u32 {
     NUMBER.get()
 }
 
-/// A value taken out.
+/// A value that is lent.
 #[derive(Debug)]
 pub struct Loan<'a, T> {
     lent: &'a Lent<T>,
-    /// There until the loan is dropped.
-    value: Option<T>,
+    value: Guard<'a, T>,
 }
 
 impl<T> Loan<'_, T> {
     /// The value.
-    pub fn value(&mut self) -> Result<&mut T> {
-        self.value.as_mut().ok_or(Status::InternalError)
+    pub fn value(&mut self) -> &mut T {
+        &mut self.value
     }
 }
 
 impl<T> Drop for Loan<'_, T> {
     fn drop(&mut self) {
-        if let Ok(mut value) = self.lent.value.lock() {
-            *value = self.value.take();
-        }
-        self.lent.turn.store(FREE, Ordering::Release);
+        // The lock is let go of afterwards, with the field.
+        self.lent.holder.store(NOBODY, Ordering::Relaxed);
     }
 }
 
@@ -115,10 +106,8 @@ mod tests {
             for _ in 0..8 {
                 scope.spawn(|| {
                     for _ in 0..100 {
-                        let mut loan = lent.borrow();
-                        let Ok(value) = loan.as_mut().map_err(|status| *status).and_then(Loan::value) else {
-                            return;
-                        };
+                        let Ok(mut loan) = lent.borrow() else { return };
+                        let value = loan.value();
                         let before = *value;
                         thread::yield_now();
                         *value = before + 1;
@@ -126,7 +115,7 @@ mod tests {
                 });
             }
         });
-        assert_eq!(lent.borrow().and_then(|mut loan| loan.value().copied()), Ok(800));
+        assert_eq!(lent.borrow().map(|mut loan| *loan.value()), Ok(800));
     }
 
     #[test]

@@ -28,6 +28,20 @@ macro_rules! export_of_secret {
     };
 }
 
+/// Exports a function that goes on with a hash: the stack it used is overwritten if there was a key.
+macro_rules! export_of_mac {
+    ($($function:tt)*) => {
+        exported! { [$crate::entry::secret_entry::<{ bcrypt_shim::engine::stack::MAC }>] $($function)* }
+    };
+}
+
+/// Exports a function that makes or copies a hash: the same, deeper.
+macro_rules! export_of_mac_key {
+    ($($function:tt)*) => {
+        exported! { [$crate::entry::secret_entry::<{ bcrypt_shim::engine::stack::MAC_KEY }>] $($function)* }
+    };
+}
+
 /// Exports a function that encrypts or decrypts: the stack it used is overwritten.
 macro_rules! export_of_cipher {
     ($($function:tt)*) => {

@@ -48,13 +48,13 @@ impl Cipher for Rc4 {
     }
 
     fn copy(&self) -> Result<Option<Arc<dyn Cipher>>> {
-        let copy = self.0.borrow()?.value()?.copy()?;
+        let copy = self.0.borrow()?.value().copy()?;
         Self::shared(copy).map(Some)
     }
 }
 
 impl Stream for Rc4 {
     fn apply(&self, text: &mut Text<'_>) -> Result<()> {
-        self.0.borrow()?.value()?.apply(text)
+        self.0.borrow()?.value().apply(text)
     }
 }

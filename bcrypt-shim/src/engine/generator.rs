@@ -106,7 +106,7 @@ fn derive(out: &mut [u8]) -> bool {
     *count = (u64::from_le_bytes(*count) + 1).to_le_bytes();
     ROOT.set(Some(Root(root)));
     let mut derived = [0; SEED];
-    let is_derived = ffi::Hash::Sha384.at_once(&root, &mut derived);
+    let is_derived = ffi::Hash::Sha384.digest(&root, &mut derived).is_ok();
     out.copy_from_slice(derived.get(..out.len()).unwrap_or_default());
     derived.zeroize();
     root.zeroize();

@@ -7,6 +7,10 @@ use std::cell::Cell;
 
 use super::ffi;
 
+/// Bytes of stack that a MAC in progress uses at most.
+pub const MAC: usize = 3 << 10;
+/// Bytes of stack that making or copying a MAC uses at most.
+pub const MAC_KEY: usize = 6 << 10;
 /// Bytes of stack that encrypting or decrypting uses at most.
 pub const CIPHER: usize = 4 << 10;
 /// Bytes of stack that a derivation uses at most.

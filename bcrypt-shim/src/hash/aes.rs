@@ -1,6 +1,6 @@
 //! The MACs of AES: CMAC (SP 800-38B) and GMAC (SP 800-38D).
 
-use super::{Keying, Limits, State, Then};
+use super::{Keying, Limits, Started, State, Then};
 use crate::engine::mac::{AES_MAC, Cmac, GMAC_IV, Gmac};
 use crate::memory;
 use crate::names;
@@ -32,12 +32,12 @@ impl super::Algorithm for Algorithm {
     }
 
     /// Fails with `InvalidParameter` for a key that is none of AES (behaviour.md j22).
-    fn start(&self, key: Option<&[u8]>) -> Result<Box<dyn State>> {
+    fn start(&self, key: Option<&[u8]>) -> Result<Started> {
         let key = key.ok_or(Status::InvalidParameter)?;
-        Ok(match self {
+        Ok(Started::Boxed(match self {
             Self::Cmac => memory::boxed(Cmac::new(key)?)?,
             Self::Gmac => memory::boxed(WithIv { mac: Gmac::new(key)?, progress: Progress::NoIv })?,
-        })
+        }))
     }
 
     fn open_flags(&self) -> u32 {

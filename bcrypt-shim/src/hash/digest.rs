@@ -1,6 +1,6 @@
 //! The plain hashes, and HMAC over each (RFC 2104).
 
-use super::{Keying, Limits, State, Then, tls};
+use super::{Keying, Limits, Started, State, Then, tls};
 use crate::engine::digest::{Digest, Hasher};
 use crate::engine::mac::Hmac;
 use crate::memory;
@@ -40,10 +40,12 @@ impl super::Algorithm for Algorithm {
         &self.limits
     }
 
-    fn start(&self, key: Option<&[u8]>) -> Result<Box<dyn State>> {
+    fn start(&self, key: Option<&[u8]>) -> Result<Started> {
         Ok(match key {
-            Some(key) => memory::boxed(Keyed::new(Hmac::new(self.digest, key)?, self.is_of_tls))?,
-            None => memory::boxed(Plain { hasher: self.digest.start()? })?,
+            Some(key) => {
+                Started::Boxed(memory::boxed(Keyed::new(Hmac::new(self.digest, key)?, self.is_of_tls))?)
+            }
+            None => Started::Plain(Plain { hasher: self.digest.start()? }),
         })
     }
 
@@ -60,9 +62,17 @@ impl super::Algorithm for Algorithm {
     }
 }
 
+/// A plain hash in progress.
 #[derive(Debug)]
-struct Plain {
+pub struct Plain {
     hasher: Hasher,
+}
+
+impl Plain {
+    /// A copy that goes its own way. Fails with `NoMemory`.
+    pub fn duplicate(&self) -> Result<Self> {
+        Ok(Self { hasher: self.hasher.copy()? })
+    }
 }
 
 impl State for Plain {
@@ -80,7 +90,7 @@ impl State for Plain {
     }
 
     fn copy(&self) -> Result<Box<dyn State>> {
-        Ok(memory::boxed(Self { hasher: self.hasher.copy()? })?)
+        Ok(memory::boxed(self.duplicate()?)?)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Several hashes in one object (BCryptProcessMultiOperations).
 
-use super::{Object, State, States, Then, write};
+use super::{Object, Started, State, States, Then, write};
 use crate::memory;
 use crate::status::{Result, Status, require};
 
@@ -17,7 +17,7 @@ pub enum Kind {
 #[derive(Debug)]
 pub struct Batch<'a> {
     object: &'a Object,
-    states: &'a mut [Box<dyn State>],
+    states: &'a mut [Started],
 }
 
 impl Object {
@@ -47,18 +47,15 @@ impl Batch<'_> {
     /// Writes the digest of one hash, which starts again.
     pub fn finish(&mut self, index: u32, digest: &mut [u8]) -> Result<()> {
         let length = digest.len();
-        write(self.state(index)?.as_mut(), length, Then::Reset, || Ok(digest))
+        write(self.state(index)?, length, Then::Reset, || Ok(digest))
     }
 
-    fn state(&mut self, index: u32) -> Result<&mut Box<dyn State>> {
-        self.states.get_mut(index as usize).ok_or(Status::InvalidParameter)
+    fn state(&mut self, index: u32) -> Result<&mut dyn State> {
+        self.states.get_mut(index as usize).map(Started::state).ok_or(Status::InvalidParameter)
     }
 }
 
 /// So many states. Fails with `NoMemory`, and as `make` does.
-pub(super) fn states(
-    count: usize,
-    make: impl Fn(usize) -> Result<Box<dyn State>>,
-) -> Result<Vec<Box<dyn State>>> {
+pub(super) fn states(count: usize, make: impl Fn(usize) -> Result<Started>) -> Result<Vec<Started>> {
     memory::collected((0..count).map(make))
 }

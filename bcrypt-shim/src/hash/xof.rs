@@ -1,6 +1,6 @@
 //! cSHAKE and KMAC (SP 800-185), whose digests have any length.
 
-use super::{Keying, Limits, State, Then};
+use super::{Keying, Limits, Started, State, Then};
 use crate::engine::sponge::{Sponge, Strength};
 use crate::memory::{self, SecretBytes};
 use crate::names;
@@ -47,7 +47,7 @@ impl super::Algorithm for Algorithm {
         }
     }
 
-    fn start(&self, key: Option<&[u8]>) -> Result<Box<dyn State>> {
+    fn start(&self, key: Option<&[u8]>) -> Result<Started> {
         let key = key.map(memory::secret_copy).transpose()?;
         let setup = Setup {
             strength: self.strength,
@@ -55,7 +55,7 @@ impl super::Algorithm for Algorithm {
             function: memory::secret_zeros(0)?,
             customization: memory::secret_zeros(0)?,
         };
-        Ok(memory::boxed(Xof { sponge: setup.sponge()?, setup, has_read: false })?)
+        Ok(Started::Boxed(memory::boxed(Xof { sponge: setup.sponge()?, setup, has_read: false })?))
     }
 }
 

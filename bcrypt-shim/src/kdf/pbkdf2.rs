@@ -26,7 +26,8 @@ pub fn derive(
         (Some(block), Some(sum)) => (block, sum),
         _ => return Err(Status::InternalError),
     };
-    let mut state = prf.start(Some(password))?;
+    let mut started = prf.start(Some(password))?;
+    let state = started.state();
     for (index, part) in (1_u32..).zip(out.chunks_mut(length)) {
         state.update(salt)?;
         state.update(&index.to_be_bytes())?;

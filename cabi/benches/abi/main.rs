@@ -76,7 +76,8 @@ fn measured(
         if quick { &[10, 1000, 100_000] } else { &[10, 100, 1000, 10_000, 100_000, 1_000_000] };
     measure::pin(0);
     // First, while the heap is as fresh as in a program that has just begun.
-    let comparisons = comparisons(library, &peers, effort, only);
+    let mut comparisons = comparisons(library, &peers, effort, only);
+    comparisons.extend(scene::hashes::measured(path, effort, only));
     let scenes = only.is_none().then(|| {
         let (turns, slice) = if quick { (3, 50) } else { (15, 300) };
         let threads = scene::threads::measured(library, threads, turns, Duration::from_millis(slice));
@@ -126,7 +127,7 @@ fn comparisons(
     peers: &[Box<dyn Peer>],
     effort: Effort,
     only: Option<&str>,
-) -> Value {
+) -> Vec<Value> {
     let on_keys = MAIN.iter().flat_map(|algorithm| ON_KEYS.map(|operation| (algorithm, operation)));
     let derivations = DERIVATIONS.map(|operation| (&MAIN[0], operation));
     let curves = CURVES.iter().map(|algorithm| (algorithm, Operation::Agree));
@@ -152,7 +153,7 @@ fn comparisons(
             row
         }));
     }
-    Value::Array(rows)
+    rows
 }
 
 fn compared(peers: &[Box<dyn Peer>], algorithm: &Algorithm, operation: Operation, effort: Effort) -> Value {

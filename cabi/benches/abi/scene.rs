@@ -2,6 +2,7 @@
 
 pub mod calls;
 pub mod cold;
+pub mod hashes;
 pub mod latency;
 pub mod live;
 pub mod memory;

@@ -28,7 +28,7 @@ use crate::types::*;
 /// # Safety
 ///
 /// The crate's contract.
-#[apply(export_of_secret!)]
+#[apply(export_of_mac_key!)]
 pub unsafe fn BCryptCreateHash(
     hAlgorithm: BCRYPT_ALG_HANDLE,
     phHash: *mut BCRYPT_HASH_HANDLE,
@@ -59,7 +59,7 @@ pub unsafe fn BCryptCreateHash(
 /// # Safety
 ///
 /// The crate's contract.
-#[apply(export_of_secret!)]
+#[apply(export_of_mac!)]
 pub unsafe fn BCryptHashData(
     hHash: BCRYPT_HASH_HANDLE,
     pbInput: PUCHAR,
@@ -82,7 +82,7 @@ pub unsafe fn BCryptHashData(
 /// # Safety
 ///
 /// The crate's contract.
-#[apply(export_of_secret!)]
+#[apply(export_of_mac!)]
 pub unsafe fn BCryptFinishHash(
     hHash: BCRYPT_HASH_HANDLE,
     pbOutput: PUCHAR,
@@ -104,7 +104,7 @@ pub unsafe fn BCryptFinishHash(
 /// # Safety
 ///
 /// The crate's contract.
-#[apply(export_of_secret!)]
+#[apply(export_of_mac_key!)]
 pub unsafe fn BCryptDuplicateHash(
     hHash: BCRYPT_HASH_HANDLE,
     phNewHash: *mut BCRYPT_HASH_HANDLE,
@@ -137,7 +137,7 @@ pub fn BCryptDestroyHash(hHash: BCRYPT_HASH_HANDLE) -> Result<()> {
 /// # Safety
 ///
 /// The crate's contract.
-#[apply(export_of_secret!)]
+#[apply(export_of_mac_key!)]
 pub unsafe fn BCryptHash(
     hAlgorithm: BCRYPT_ALG_HANDLE,
     pbSecret: PUCHAR,
@@ -172,7 +172,7 @@ pub unsafe fn BCryptHash(
 /// # Safety
 ///
 /// The crate's contract.
-#[apply(export_of_secret!)]
+#[apply(export_of_mac_key!)]
 pub unsafe fn BCryptCreateMultiHash(
     hAlgorithm: BCRYPT_ALG_HANDLE,
     phHash: *mut BCRYPT_HASH_HANDLE,
@@ -205,7 +205,7 @@ pub unsafe fn BCryptCreateMultiHash(
 /// # Safety
 ///
 /// The crate's contract.
-#[apply(export_of_secret!)]
+#[apply(export_of_mac!)]
 pub unsafe fn BCryptProcessMultiOperations(
     hObject: BCRYPT_HANDLE,
     operationType: BCRYPT_MULTI_OPERATION_TYPE,
@@ -237,7 +237,7 @@ pub unsafe fn BCryptProcessMultiOperations(
 /// # Safety
 ///
 /// The crate's contract.
-#[apply(export_of_secret!)]
+#[apply(export_of_mac_key!)]
 pub unsafe fn BCryptDeriveKeyCapi(
     hHash: BCRYPT_HASH_HANDLE,
     hTargetAlg: BCRYPT_ALG_HANDLE,
@@ -273,7 +273,7 @@ pub unsafe fn BCryptDeriveKeyCapi(
 /// # Safety
 ///
 /// The crate's contract.
-#[apply(export_of_secret!)]
+#[apply(export_of_mac_key!)]
 pub unsafe fn BCryptDeriveKeyPBKDF2(
     hPrf: BCRYPT_ALG_HANDLE,
     pbPassword: PUCHAR,

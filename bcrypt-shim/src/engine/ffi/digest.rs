@@ -71,21 +71,29 @@ impl Hash {
         matches!(self, Self::Sha1 | Self::Sha256 | Self::Sha384 | Self::Sha512)
     }
 
-    /// Hashes one input without a context in memory of its own. Whether it could: it can for the common hashes.
-    pub fn at_once(self, input: &[u8], out: &mut [u8]) -> bool {
+    /// Hashes one input, where it can without memory of the heap: it can for the common hashes. `out` has the digest's
+    /// length.
+    pub fn digest(self, input: &[u8], out: &mut [u8]) -> Result<()> {
+        if out.len() != self.length() {
+            return Err(Status::InternalError);
+        }
         let hash = match self {
             Self::Sha1 => lc::SHA1,
             Self::Sha256 => lc::SHA256,
             Self::Sha384 => lc::SHA384,
             Self::Sha512 => lc::SHA512,
-            _ => return false,
+            _ => {
+                let (data, length, out) = (input.as_ptr().cast(), input.len(), out.as_mut_ptr());
+                let (unasked, implementation) = (ptr::null_mut(), ptr::null_mut());
+                // SAFETY: as below.
+                let returned =
+                    unsafe { lc::EVP_Digest(data, length, out, unasked, self.pointer(), implementation) };
+                return check(returned, Status::NoMemory);
+            }
         };
-        if out.len() != self.length() {
-            return false;
-        }
         // SAFETY: pointer and length are of one slice, and `out` has the digest's length.
         unsafe { hash(input.as_ptr(), input.len(), out.as_mut_ptr()) };
-        true
+        Ok(())
     }
 }
 
