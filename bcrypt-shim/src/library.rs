@@ -142,8 +142,10 @@ impl Library {
     pub fn enumerate_algorithms(&self, mask: u32) -> Result<(u32, usize)> {
         let known = ALGORITHMS.iter().fold(0, |bits, algorithm| bits | algorithm.class.operation());
         require(mask & !known == 0)?;
+        // Class after class (behaviour.md s112).
         let listed = || {
-            algorithm::implemented().filter(|algorithm| mask == 0 || mask & algorithm.class.operation() != 0)
+            let wanted = (0..u32::BITS).map(|bit| 1 << bit).filter(|bit| mask == 0 || mask & bit != 0);
+            wanted.flat_map(|bit| algorithm::implemented().filter(move |row| row.class.operation() == bit))
         };
         let count = listed().count();
         let entry = size_of::<usize>() + 2 * size_of::<u32>();
