@@ -89,14 +89,15 @@ fn cbc_with_padding() {
     assert!(checked > 150, "{checked}");
 }
 
-/// CNG takes a number of a sector, 8 bytes of the 16 of a tweak, and whole blocks.
+/// CNG takes the number of a sector, at most 8 bytes of it, and whole blocks.
 #[test]
 fn xts() {
     let (mut checked, mut outside) = (0, 0);
     for group in cipher::TestSet::load(cipher::TestName::AesXts).unwrap().test_groups {
         for test in group.tests {
-            let (number, rest) = test.nonce.split_at(test.nonce.len().min(8));
-            let fits = test.nonce.len() == 16 && rest.iter().all(|byte| *byte == 0);
+            let mut number = test.nonce.to_vec();
+            let fits = number.len() <= 8;
+            number.resize(8, 0);
             let blocks = test.pt.len() % 16 == 0 && !test.pt.is_empty();
             if !fits || !blocks || test.result == TestResult::Invalid {
                 outside += 1;
@@ -108,29 +109,34 @@ fn xts() {
             };
             let unit = u32::try_from(test.pt.len()).unwrap();
             set(&key, "MessageBlockLength", &unit.to_le_bytes()).unwrap();
-            let there = run(Way::Encrypt, &key, &test.pt, Some(number), 0).unwrap().0;
+            let there = run(Way::Encrypt, &key, &test.pt, Some(&number), 0).unwrap().0;
             assert_eq!(there, test.ct.to_vec(), "{}", test.tc_id);
-            let back = run(Way::Decrypt, &key, &test.ct, Some(number), 0).unwrap().0;
+            let back = run(Way::Decrypt, &key, &test.ct, Some(&number), 0).unwrap().0;
             assert_eq!(back, test.pt.to_vec(), "{}", test.tc_id);
             checked += 1;
         }
     }
-    println!("XTS: {checked} in scope, {outside} not");
-    assert!(checked > 0, "{outside}");
+    assert_eq!((checked, outside), (26, 97));
 }
 
-/// Wrapped as an AES key where the length is one, else as an RC2 key, which may have any.
+/// As RC2 keys, which have any length up to 128 bytes.
 #[test]
 fn key_wrap() {
-    let mut checked = 0;
+    let (mut checked, mut outside) = (0, 0);
     for group in keywrap::TestSet::load(keywrap::TestName::AesKeyWrap).unwrap().test_groups {
         for test in group.tests {
+            if test.pt.len() > 128 {
+                outside += 1;
+                continue;
+            }
             let wrapping = aes("CBC", &test.key);
             let algorithm = open("RC2");
             let unwrapped = import(&algorithm, wrapping.handle(), "Rfc3565KeyWrapBlob", &test.ct);
             match test.result {
                 TestResult::Invalid => assert!(unwrapped.is_err(), "{}", test.tc_id),
-                _ => {
+                // Keys of 8 bytes, which RFC 3394 does not have.
+                TestResult::Acceptable => assert_eq!(unwrapped.err(), Some(INVALID_PARAMETER)),
+                TestResult::Valid => {
                     let blob = whole(&export(&unwrapped.unwrap(), wrapping.handle(), "Rfc3565KeyWrapBlob"));
                     assert_eq!(blob, Ok(test.ct.to_vec()), "{}", test.tc_id);
                     let secret = key(&algorithm, &test.pt);
@@ -141,5 +147,5 @@ fn key_wrap() {
             checked += 1;
         }
     }
-    assert!(checked > 200, "{checked}");
+    assert!(checked > 150, "{checked} {outside}");
 }
