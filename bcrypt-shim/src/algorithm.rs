@@ -143,8 +143,8 @@ impl Algorithm {
     }
 }
 
-/// Every algorithm with a pseudo-handle; those done here first, in the order that
-/// BCryptEnumAlgorithms lists them (behaviour.md n, g1).
+/// Every algorithm with a pseudo-handle, class by class, in the order that BCryptEnumAlgorithms lists them; Windows' own
+/// is not published (behaviour.md g1, s112).
 pub static ALGORITHMS: &[Algorithm] = {
     use crate::engine::sponge::Strength;
     use Class::{
@@ -234,37 +234,6 @@ pub static ALGORITHMS: &[Algorithm] = {
             Cipher,
             Does::Cipher(&chacha::Algorithm),
             &[(BCRYPT_CHACHA20_POLY1305_ALG_HANDLE, Plain)],
-        ),
-        Algorithm::new(BCRYPT_RNG_ALGORITHM, Random, Does::Random, &[(BCRYPT_RNG_ALG_HANDLE, Plain)]),
-        Algorithm::new(
-            BCRYPT_DH_ALGORITHM,
-            SecretAgreement,
-            Does::Pair(&dh::Algorithm),
-            &[(BCRYPT_DH_ALG_HANDLE, Plain)],
-        ),
-        Algorithm::new(
-            BCRYPT_ECDH_P256_ALGORITHM,
-            SecretAgreement,
-            Does::Pair(&ec::Algorithm::on(&curve::P256, Purpose::Agreement)),
-            &[(BCRYPT_ECDH_P256_ALG_HANDLE, Plain)],
-        ),
-        Algorithm::new(
-            BCRYPT_ECDH_P384_ALGORITHM,
-            SecretAgreement,
-            Does::Pair(&ec::Algorithm::on(&curve::P384, Purpose::Agreement)),
-            &[(BCRYPT_ECDH_P384_ALG_HANDLE, Plain)],
-        ),
-        Algorithm::new(
-            BCRYPT_ECDH_P521_ALGORITHM,
-            SecretAgreement,
-            Does::Pair(&ec::Algorithm::on(&curve::P521, Purpose::Agreement)),
-            &[(BCRYPT_ECDH_P521_ALG_HANDLE, Plain)],
-        ),
-        Algorithm::new(
-            BCRYPT_ECDH_ALGORITHM,
-            SecretAgreement,
-            Does::Pair(&ec::Algorithm::generic(Purpose::Agreement)),
-            &[(BCRYPT_ECDH_ALG_HANDLE, Plain)],
         ),
         Algorithm::new(
             BCRYPT_MD2_ALGORITHM,
@@ -367,6 +336,36 @@ pub static ALGORITHMS: &[Algorithm] = {
             &[(BCRYPT_AES_GMAC_ALG_HANDLE, Plain)],
         ),
         Algorithm::absent(BCRYPT_RSA_ALGORITHM, AsymmetricEncryption, &[(BCRYPT_RSA_ALG_HANDLE, Plain)]),
+        Algorithm::new(
+            BCRYPT_DH_ALGORITHM,
+            SecretAgreement,
+            Does::Pair(&dh::Algorithm),
+            &[(BCRYPT_DH_ALG_HANDLE, Plain)],
+        ),
+        Algorithm::new(
+            BCRYPT_ECDH_P256_ALGORITHM,
+            SecretAgreement,
+            Does::Pair(&ec::Algorithm::on(&curve::P256, Purpose::Agreement)),
+            &[(BCRYPT_ECDH_P256_ALG_HANDLE, Plain)],
+        ),
+        Algorithm::new(
+            BCRYPT_ECDH_P384_ALGORITHM,
+            SecretAgreement,
+            Does::Pair(&ec::Algorithm::on(&curve::P384, Purpose::Agreement)),
+            &[(BCRYPT_ECDH_P384_ALG_HANDLE, Plain)],
+        ),
+        Algorithm::new(
+            BCRYPT_ECDH_P521_ALGORITHM,
+            SecretAgreement,
+            Does::Pair(&ec::Algorithm::on(&curve::P521, Purpose::Agreement)),
+            &[(BCRYPT_ECDH_P521_ALG_HANDLE, Plain)],
+        ),
+        Algorithm::new(
+            BCRYPT_ECDH_ALGORITHM,
+            SecretAgreement,
+            Does::Pair(&ec::Algorithm::generic(Purpose::Agreement)),
+            &[(BCRYPT_ECDH_ALG_HANDLE, Plain)],
+        ),
         Algorithm::absent(BCRYPT_RSA_SIGN_ALGORITHM, Signature, &[(BCRYPT_RSA_SIGN_ALG_HANDLE, Plain)]),
         Algorithm::absent(BCRYPT_DSA_ALGORITHM, Signature, &[(BCRYPT_DSA_ALG_HANDLE, Plain)]),
         Algorithm::new(
@@ -399,12 +398,10 @@ pub static ALGORITHMS: &[Algorithm] = {
             Signature,
             &[(BCRYPT_COMPOSITE_MLDSA_ALG_HANDLE, Plain)],
         ),
-        Algorithm::absent(BCRYPT_MLKEM_ALGORITHM, KeyEncapsulation, &[(BCRYPT_MLKEM_ALG_HANDLE, Plain)]),
-        Algorithm::absent(
-            BCRYPT_COMPOSITE_MLKEM_ALGORITHM,
-            KeyEncapsulation,
-            &[(BCRYPT_COMPOSITE_MLKEM_ALG_HANDLE, Plain)],
-        ),
+        Algorithm::new(BCRYPT_RNG_ALGORITHM, Random, Does::Random, &[(BCRYPT_RNG_ALG_HANDLE, Plain)]),
+        // Other names of the same generator (behaviour.md s102); they have no pseudo-handles.
+        Algorithm::new(BCRYPT_RNG_FIPS186_DSA_ALGORITHM, Random, Does::Random, &[]),
+        Algorithm::new(BCRYPT_RNG_DUAL_EC_ALGORITHM, Random, Does::Random, &[]),
         Algorithm::absent(BCRYPT_CAPI_KDF_ALGORITHM, KeyDerivation, &[(BCRYPT_CAPI_KDF_ALG_HANDLE, Plain)]),
         Algorithm::absent(BCRYPT_PBKDF2_ALGORITHM, KeyDerivation, &[(BCRYPT_PBKDF2_ALG_HANDLE, Plain)]),
         Algorithm::absent(
@@ -428,6 +425,12 @@ pub static ALGORITHMS: &[Algorithm] = {
             &[(BCRYPT_TLS1_2_KDF_ALG_HANDLE, Plain)],
         ),
         Algorithm::absent(BCRYPT_HKDF_ALGORITHM, KeyDerivation, &[(BCRYPT_HKDF_ALG_HANDLE, Plain)]),
+        Algorithm::absent(BCRYPT_MLKEM_ALGORITHM, KeyEncapsulation, &[(BCRYPT_MLKEM_ALG_HANDLE, Plain)]),
+        Algorithm::absent(
+            BCRYPT_COMPOSITE_MLKEM_ALGORITHM,
+            KeyEncapsulation,
+            &[(BCRYPT_COMPOSITE_MLKEM_ALG_HANDLE, Plain)],
+        ),
     ]
 };
 

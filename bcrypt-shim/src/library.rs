@@ -67,8 +67,10 @@ impl Library {
         self.providers.remove(handle)
     }
 
-    /// The provider of an algorithm handle or pseudo-handle. Fails with `InvalidHandle`.
+    /// The provider of an algorithm handle or pseudo-handle. What is made through it may be a secret. Fails with
+    /// `InvalidHandle`.
     pub fn provider(&self, handle: Handle) -> Result<Provider> {
+        stack::mark();
         match handle.pseudo() {
             Some(value) => algorithm::by_pseudo_handle(value)
                 .map(|(algorithm, preset)| Provider::Shared(algorithm, preset)),
@@ -142,10 +144,8 @@ impl Library {
     pub fn enumerate_algorithms(&self, mask: u32) -> Result<(u32, usize)> {
         let known = ALGORITHMS.iter().fold(0, |bits, algorithm| bits | algorithm.class.operation());
         require(mask & !known == 0)?;
-        // Class after class (behaviour.md s112).
         let listed = || {
-            let wanted = (0..u32::BITS).map(|bit| 1 << bit).filter(|bit| mask == 0 || mask & bit != 0);
-            wanted.flat_map(|bit| algorithm::implemented().filter(move |row| row.class.operation() == bit))
+            algorithm::implemented().filter(|algorithm| mask == 0 || mask & algorithm.class.operation() != 0)
         };
         let count = listed().count();
         let entry = size_of::<usize>() + 2 * size_of::<u32>();

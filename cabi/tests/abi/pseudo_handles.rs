@@ -8,7 +8,30 @@ use crate::property::{get, number, set, set_curve, string};
 use crate::status::{ACCESS_DENIED, INVALID_HANDLE, NOT_IMPLEMENTED, NOT_SUPPORTED};
 use crate::text::wide_bytes;
 
-const OURS: [(usize, &str, u32); 6] = [
+const OURS: [(usize, &str, u32); 29] = [
+    (0x71, "RC4", 1),
+    (0x141, "3DES", 1),
+    (0x151, "3DES", 1),
+    (0x161, "3DES", 1),
+    (0x171, "3DES_112", 1),
+    (0x181, "3DES_112", 1),
+    (0x191, "3DES_112", 1),
+    (0x1A1, "AES", 1),
+    (0x1B1, "AES", 1),
+    (0x1C1, "AES", 1),
+    (0x1D1, "AES", 1),
+    (0x1E1, "AES", 1),
+    (0x1F1, "DES", 1),
+    (0x201, "DES", 1),
+    (0x211, "DES", 1),
+    (0x221, "DESX", 1),
+    (0x231, "DESX", 1),
+    (0x241, "DESX", 1),
+    (0x251, "RC2", 1),
+    (0x261, "RC2", 1),
+    (0x271, "RC2", 1),
+    (0x381, "XTS-AES", 1),
+    (0x3A1, "CHACHA20_POLY1305", 1),
     (0x81, "RNG", 6),
     (0x281, "DH", 4),
     (0x291, "ECDH", 4),
