@@ -223,7 +223,7 @@ static void cipher_life(const struct cipher *of)
     memset(key_bytes + 32, 4, 32);
     if (of->key == 32)
         memset(key_bytes + 16, 5, 16);
-    memset(text, 6, sizeof text);
+    memset(text, 0x77, sizeof text);
     secret(key_bytes, of->key);
     CALL(BCryptGenerateSymmetricKey(algorithm, &key, NULL, 0, key_bytes, of->key, 0));
     declassify(&key, sizeof key);
