@@ -311,7 +311,7 @@ impl Key {
     /// A key of these bytes.
     ///
     /// Fails with `NotSupported` for an algorithm that is no cipher, `InvalidParameter` for a length that it does not
-    /// have (surroundings s46), and for what the checks of the flags refuse (s78).
+    /// have (behaviour.md s46), and for what the checks of the flags refuse (s78).
     pub fn new(provider: &Provider, handle: Handle, secret: &[u8], flags: u32) -> Result<Self> {
         let algorithm = provider.algorithm();
         let does = algorithm.cipher()?;
@@ -344,7 +344,7 @@ impl Key {
         })
     }
 
-    /// A copy that goes its own way from here on (surroundings s51).
+    /// A copy that goes its own way from here on (behaviour.md s51).
     pub fn duplicate(&self) -> Result<Self> {
         let mut state = self.state.lock()?.clone();
         let used = state.cipher.take().unwrap_or_else(|| Arc::clone(&self.cipher));

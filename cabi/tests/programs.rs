@@ -14,14 +14,16 @@ mod artefact;
 mod compiler;
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
 
 use compiler::{accepted, found, includes, run};
 
-const C: [&str; 5] = ["dh_group14.c", "ecdh_hmac.c", "x25519_hkdf.c", "ecdh_peer_file.c", "checksum.c"];
+const C: [&str; 6] =
+    ["dh_group14.c", "ecdh_hmac.c", "x25519_hkdf.c", "ecdh_peer_file.c", "checksum.c", "secure_session.c"];
 const CPP: &str = "ecdh_raii.cpp";
 
 fn example(name: &str) -> PathBuf {
@@ -176,9 +178,84 @@ fn windows_compilers_take_the_examples() {
         }
         for name in names {
             let (source, program) = (example(name), compiler::folder().join(format!("{name}.exe")));
-            let paths = ["-o".as_ref(), program.as_os_str(), source.as_os_str(), "-lbcrypt".as_ref()];
+            let libraries = ["-lbcrypt".as_ref(), "-lws2_32".as_ref()];
+            let paths = ["-o".as_ref(), program.as_os_str(), source.as_os_str()].into_iter().chain(libraries);
             accepted(&run(compiler, [standard.as_ref()].into_iter().chain(paths)), name);
         }
+    }
+}
+
+/// Starts a receiver on any port, and tells which.
+fn receiver(command: &mut Command, file: &str, extra: &[&str]) -> (Child, String) {
+    command.args(["receive", "0", file]).args(extra).current_dir(compiler::folder());
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program runs");
+    let mut line = String::new();
+    let read = BufReader::with_capacity(1, child.stdout.as_mut().expect("it is piped")).read_line(&mut line);
+    read.expect("it tells its port");
+    let port = line.trim().strip_prefix("port ").unwrap_or_else(|| panic!("no port: {line}")).to_owned();
+    (child, port)
+}
+
+/// 100 MB from one process to another; and of a spoilt record nothing is written.
+#[test]
+fn secure_session_sends_a_file() {
+    let program = build(&example("secure_session.c"), "secure_session.out", &[]);
+    let folder = compiler::folder();
+    let bytes: Vec<u8> =
+        (0..100_000_000_u32).map(|index| (index.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    fs::write(folder.join("session.in"), &bytes).expect("the folder is writable");
+    for extra in [&[][..], &["--hash"]] {
+        let (child, port) = receiver(&mut Command::new(&program), "session.out", extra);
+        let text = printed(&program, &[&["send", &port, "session.in"], extra].concat());
+        assert_eq!(text, "sent: 1528 records, and the hash is right\n");
+        assert!(child.wait_with_output().expect("it ends").status.success());
+        assert!(fs::read(folder.join("session.out")).is_ok_and(|received| received == bytes));
+    }
+    let (child, port) = receiver(&mut Command::new(&program), "session.out", &[]);
+    let sender = execute(&program, &["send", &port, "session.in", "--flip", "3"]);
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!((sender.status.code(), output.status.code()), (Some(1), Some(1)));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "record 3 is refused: 0xc000a002\n");
+    // Record 0 tells the size; 1 and 2 are text.
+    let written = fs::read(folder.join("session.out")).expect("it was written");
+    assert!(written.len() == 2 * 65_536 && bytes.starts_with(&written), "{} bytes", written.len());
+    fs::remove_file(folder.join("session.in")).expect("the folder is writable");
+}
+
+/// The program for Windows is the other end, under Wine, whose bcrypt has no HKDF.
+#[test]
+fn secure_session_talks_to_wine() {
+    let mingw = "x86_64-w64-mingw32-gcc";
+    if !found(mingw) || !found("wine") {
+        return;
+    }
+    let (native, twin) =
+        (build(&example("secure_session.c"), "secure_session_peer", &[]), "secure_session.exe");
+    let source = example("secure_session.c");
+    let arguments =
+        ["-o".as_ref(), twin.as_ref(), source.as_os_str(), "-lbcrypt".as_ref(), "-lws2_32".as_ref()];
+    let compiled =
+        Command::new(mingw).args(arguments).current_dir(compiler::folder()).output().expect("it runs");
+    accepted(&compiled, twin);
+    let bytes: Vec<u8> = (0..1_000_000_u32).map(|index| (index * 7 / 5) as u8).collect();
+    fs::write(compiler::folder().join("wine.in"), &bytes).expect("the folder is writable");
+    let wine = || {
+        let mut command = Command::new("wine");
+        command.arg(twin).env("WINEDEBUG", "-all").current_dir(compiler::folder());
+        command
+    };
+    let (child, port) = receiver(&mut Command::new(&native), "native.out", &["--hash"]);
+    let sender = wine().args(["send", &port, "wine.in", "--hash"]).output().expect("wine runs");
+    assert!(sender.status.success(), "{}", String::from_utf8_lossy(&sender.stderr));
+    assert!(child.wait_with_output().expect("it ends").status.success());
+    let (child, port) = receiver(&mut wine(), "wine.out", &["--hash"]);
+    printed(&native, &["send", &port, "wine.in", "--hash"]);
+    assert!(child.wait_with_output().expect("it ends").status.success());
+    for received in ["native.out", "wine.out"] {
+        assert!(
+            fs::read(compiler::folder().join(received)).is_ok_and(|received| received == bytes),
+            "{received}"
+        );
     }
 }
 

@@ -1,4 +1,4 @@
-//! BCRYPT_KEY_DATA_BLOB_HEADER: `dwMagic`, `dwVersion`, `cbKeyData`, little-endian, then the key (surroundings s81).
+//! BCRYPT_KEY_DATA_BLOB_HEADER: `dwMagic`, `dwVersion`, `cbKeyData`, little-endian, then the key (behaviour.md s81).
 
 use super::{take, take_words};
 use crate::memory::{self, SecretBytes};

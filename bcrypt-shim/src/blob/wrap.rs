@@ -1,4 +1,4 @@
-//! A key wrapped by an AES key as RFC 3394 does it, with nothing before or after (surroundings s82).
+//! A key wrapped by an AES key as RFC 3394 does it, with nothing before or after (behaviour.md s82).
 
 use crate::engine::cipher::AesKey;
 use crate::memory::{self, SecretBytes};

@@ -9,8 +9,8 @@ use super::{Aead, Message, Text, Way};
 use crate::engine::cipher::{AES_BLOCK, TAG, is_equal};
 use crate::status::{Result, Status};
 
-/// Bytes authenticated, then encrypted, while they are near.
-const CHUNK: usize = 1 << 10;
+/// Bytes authenticated, then encrypted, while they are near; few, since what CBC writes for them has to be overwritten.
+const CHUNK: usize = 8 * AES_BLOCK;
 
 impl Aead for AesBlocks {
     fn nonces(&self) -> RangeInclusive<usize> {
@@ -44,26 +44,28 @@ impl AesBlocks {
     /// Encrypts or decrypts, and makes the whole tag.
     fn run(&self, way: Way, message: &Message<'_>, text: &mut Text<'_>) -> Result<[u8; TAG]> {
         let nonce = message.nonce;
-        let mut mac = self.begun(message, text.length())?;
+        let mut unused = [0; CHUNK];
+        let mut mac = self.begun(message, text.length(), &mut unused)?;
         let mut done = 0;
         text.reborrow().in_parts(CHUNK, |mut part| {
             let length = part.length();
             if way == Way::Encrypt {
-                self.authenticate(&mut mac, part.source());
+                self.authenticate(&mut mac, part.source(), &mut unused);
             }
             self.key.counter(&numbered(nonce, done / AES_BLOCK as u64 + 1)?, &mut part);
             if way == Way::Decrypt {
-                self.authenticate(&mut mac, part.written());
+                self.authenticate(&mut mac, part.written(), &mut unused);
             }
             done += length as u64;
             Ok(())
         })?;
+        unused.zeroize();
         self.key.counter(&numbered(nonce, 0)?, &mut Text::in_place(&mut mac, TAG));
         Ok(mac)
     }
 
     /// The authenticator after the first block and the associated data (SP 800-38C, A.2).
-    fn begun(&self, message: &Message<'_>, length: usize) -> Result<[u8; TAG]> {
+    fn begun(&self, message: &Message<'_>, length: usize, unused: &mut [u8; CHUNK]) -> Result<[u8; TAG]> {
         let (nonce, aad) = (message.nonce, message.aad);
         let width = 15_usize.checked_sub(nonce.len()).ok_or(Status::InternalError)?;
         let mut mac = numbered(nonce, length as u64)?;
@@ -81,13 +83,12 @@ impl AesBlocks {
         let (first, rest) = aad.split_at(aad.len().min(AES_BLOCK - written.len()));
         mac.iter_mut().zip(written.iter().chain(first)).for_each(|(to, from)| *to ^= from);
         self.key.block(Way::Encrypt, &mut mac);
-        self.authenticate(&mut mac, rest);
+        self.authenticate(&mut mac, rest, unused);
         Ok(mac)
     }
 
-    /// Goes on with bytes, the last block filled up with zeros.
-    fn authenticate(&self, mac: &mut [u8; TAG], bytes: &[u8]) {
-        let mut unused = [0; CHUNK];
+    /// Goes on with bytes, the last block filled up with zeros. What CBC makes of them is not needed.
+    fn authenticate(&self, mac: &mut [u8; TAG], bytes: &[u8], unused: &mut [u8; CHUNK]) {
         for part in bytes.chunks(CHUNK) {
             let (blocks, rest) = part.as_chunks::<AES_BLOCK>();
             let whole = blocks.as_flattened();
@@ -97,7 +98,6 @@ impl AesBlocks {
                 self.key.block(Way::Encrypt, mac);
             }
         }
-        unused.zeroize();
     }
 }
 

@@ -1,5 +1,5 @@
 //! DES (FIPS 46-3) and what is built on it: DES three times with two or three keys, and DESX. Parity bits do not count,
-//! and weak keys are taken (surroundings s48).
+//! and weak keys are taken (behaviour.md s48).
 //!
 //! The engine's DES looks up tables by secret values; it is there for old data.
 
@@ -22,7 +22,7 @@ const BLOCK: usize = 8;
 pub enum Algorithm {
     /// DES: one key.
     Des,
-    /// DESX: one key, and what is added before and after (surroundings s49).
+    /// DESX: one key, and what is added before and after (behaviour.md s49).
     Desx,
     /// 3DES_112: two keys, the first used twice.
     TwoKeys,

@@ -9,7 +9,7 @@ use crate::status::{Result, Status, require};
 impl Key {
     /// Encrypts or decrypts.
     ///
-    /// The result's size is told before most of what is wrong is found, and a NULL output ends it there (surroundings
+    /// The result's size is told before most of what is wrong is found, and a NULL output ends it there (behaviour.md
     /// s53). What the key's mode does not need is not looked at.
     pub fn run<'a>(&self, way: Way, call: &mut impl Call<'a>) -> Result<()> {
         let chosen = self.chosen();
@@ -25,7 +25,7 @@ impl Key {
         }
     }
 
-    /// ECB, CBC and CFB (surroundings s53 to s66).
+    /// ECB, CBC and CFB (behaviour.md s53 to s66).
     fn blocks<'a>(
         &self,
         way: Way,
@@ -68,7 +68,7 @@ impl Key {
                 written.map_err(|needed| needed.1)?;
             }
         }
-        // Without text there is no new IV (surroundings s61).
+        // Without text there is no new IV (behaviour.md s61).
         if mode != Mode::Ecb && needed > 0 {
             if given.is_some() {
                 call.set_iv(register);
@@ -78,7 +78,7 @@ impl Key {
         Ok(())
     }
 
-    /// GCM, CCM and ChaCha20-Poly1305 (surroundings s68 to s77).
+    /// GCM, CCM and ChaCha20-Poly1305 (behaviour.md s68 to s77).
     fn authenticated<'a>(
         &self,
         way: Way,
@@ -97,7 +97,7 @@ impl Key {
             (least..=greatest).contains(&length_given) && (length_given - least).is_multiple_of(step.max(1));
         require(fits || !is_whole)?;
         let length = call.length();
-        // Padding counts in the size and is refused once there is room for it (surroundings s70).
+        // Padding counts in the size and is refused once there is room for it (behaviour.md s70).
         let needed = if call.is_padded() { padded(length, self.limits().block)? } else { length };
         call.report(needed);
         let room = match call.room() {
@@ -176,7 +176,7 @@ impl BlockRun<'_> {
     /// The text without its padding, as many bytes as it tells; a failure tells how many it would be.
     ///
     /// The last block comes first, so that nothing is written where the room does not suffice. Wrong padding is told
-    /// only once everything is decrypted, as right padding is, so that the time is the same (surroundings s57).
+    /// only once everything is decrypted, as right padding is, so that the time is the same (behaviour.md s57).
     fn decrypt_padded(
         &self,
         iv: &mut [u8],
@@ -210,7 +210,7 @@ impl BlockRun<'_> {
     }
 }
 
-/// XTS: a number of whole units, the first of which has the number in the IV (surroundings s78 to s80).
+/// XTS: a number of whole units, the first of which has the number in the IV (behaviour.md s78 to s80).
 fn run_sectors<'a>(way: Way, unit: usize, sectors: &dyn Sectors, call: &mut impl Call<'a>) -> Result<()> {
     let length = call.length();
     call.report(length);
@@ -229,7 +229,7 @@ fn run_sectors<'a>(way: Way, unit: usize, sectors: &dyn Sectors, call: &mut impl
     sectors.run(way, unit, u64::from_le_bytes(*number), call.text(length)?)
 }
 
-/// RC4 (surroundings s67).
+/// RC4 (behaviour.md s67).
 fn run_stream<'a>(stream: &dyn Stream, call: &mut impl Call<'a>) -> Result<()> {
     let length = call.length();
     call.report(length);

@@ -98,7 +98,7 @@ fn mode(provider: &Provider) -> Result<Mode> {
     Ok(chosen.unwrap_or(Mode::NotApplicable))
 }
 
-/// The name in a field of 64 bytes, whatever its length (surroundings s34).
+/// The name in a field of 64 bytes, whatever its length (behaviour.md s34).
 fn mode_value(mode: Mode) -> Result<Value> {
     const FIELD: usize = 64;
     let mut field = memory::zeros(FIELD)?;
@@ -106,7 +106,7 @@ fn mode_value(mode: Mode) -> Result<Value> {
     Ok(Value::Bytes(field))
 }
 
-/// The mode of a name. Fails with `NotSupported` for one that the algorithm does not have (surroundings s36).
+/// The mode of a name. Fails with `NotSupported` for one that the algorithm does not have (behaviour.md s36).
 fn mode_of(limits: &Limits, value: &[u8]) -> Result<Mode> {
     let name = WideName::from_bytes(value);
     limits.modes.iter().find(|mode| name.is(mode.name())).copied().ok_or(Status::NotSupported)

@@ -61,7 +61,7 @@ impl super::Algorithm for Algorithm {
     }
 }
 
-/// All bits of the key count unless it was said how many (surroundings s44).
+/// All bits of the key count unless it was said how many (behaviour.md s44).
 fn expanded(key: &[u8], effective_bits: Option<u32>) -> Result<Arc<dyn Cipher>> {
     let bits = effective_bits.map_or(key.len() * 8, |bits| bits as usize);
     Ok(memory::shared(Expanded(Rc2::new(key, bits)))?)

@@ -1,6 +1,6 @@
 //! XTS-AES (IEEE 1619, SP 800-38E) with units of whole blocks.
 //!
-//! The engine has it for AES-256 alone, refuses two equal halves, which CNG takes (surroundings s78), and units over
+//! The engine has it for AES-256 alone, refuses two equal halves, which CNG takes (behaviour.md s78), and units over
 //! 16 MiB; what it does not do is composed of its ECB.
 
 use std::sync::Arc;

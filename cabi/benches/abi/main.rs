@@ -78,6 +78,7 @@ fn measured(
     // First, while the heap is as fresh as in a program that has just begun.
     let mut comparisons = comparisons(library, &peers, effort, only);
     comparisons.extend(scene::hashes::measured(path, effort, only));
+    let ciphers = scene::ciphers::measured(path, effort, only);
     let scenes = only.is_none().then(|| {
         let (turns, slice) = if quick { (3, 50) } else { (15, 300) };
         let threads = scene::threads::measured(library, threads, turns, Duration::from_millis(slice));
@@ -100,6 +101,7 @@ fn measured(
         "peers": peers.iter().map(|peer| (peer.name().to_string(), peer.version().into())).collect::<Map<_, _>>(),
         "not measured": absent,
         "comparisons": comparisons,
+        "ciphers": ciphers,
         "scenes": scenes,
     })
 }

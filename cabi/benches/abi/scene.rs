@@ -1,6 +1,7 @@
 //! What is measured of the library beside its arithmetic.
 
 pub mod calls;
+pub mod ciphers;
 pub mod cold;
 pub mod hashes;
 pub mod latency;

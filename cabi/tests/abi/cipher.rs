@@ -3,9 +3,10 @@
 pub mod call;
 
 mod authenticated;
-mod blobs;
+pub mod blobs;
 mod block;
 mod chains;
 mod keys;
 mod known;
 mod streams;
+mod wycheproof;

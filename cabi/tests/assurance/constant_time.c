@@ -180,6 +180,136 @@ static void macs(void)
     }
 }
 
+struct cipher {
+    LPCWSTR id, mode;
+    ULONG key, unit, iv, tag;
+    int pads;
+};
+
+static const struct cipher ciphers[] = {
+    {BCRYPT_AES_ALGORITHM, BCRYPT_CHAIN_MODE_CBC, 16, 0, 16, 0, 1}, {BCRYPT_AES_ALGORITHM, BCRYPT_CHAIN_MODE_ECB, 32, 0, 0, 0, 1},
+    {BCRYPT_AES_ALGORITHM, BCRYPT_CHAIN_MODE_CFB, 24, 0, 16, 0, 1}, {BCRYPT_AES_ALGORITHM, BCRYPT_CHAIN_MODE_CFB, 16, 16, 16, 0, 1},
+    {BCRYPT_AES_ALGORITHM, BCRYPT_CHAIN_MODE_GCM, 16, 0, 0, 16, 0}, {BCRYPT_AES_ALGORITHM, BCRYPT_CHAIN_MODE_GCM, 32, 0, 0, 12, 0},
+    {BCRYPT_AES_ALGORITHM, BCRYPT_CHAIN_MODE_CCM, 32, 0, 0, 10, 0}, {BCRYPT_CHACHA20_POLY1305_ALGORITHM, NULL, 32, 0, 0, 16, 0},
+    {BCRYPT_XTS_AES_ALGORITHM, NULL, 32, 512, 8, 0, 0}, {BCRYPT_XTS_AES_ALGORITHM, NULL, 64, 512, 8, 0, 0}};
+
+/* Tables by secret values are how these work. */
+static const struct cipher old_ciphers[] = {
+    {BCRYPT_DES_ALGORITHM, NULL, 8, 0, 8, 0, 1}, {BCRYPT_DESX_ALGORITHM, NULL, 24, 0, 8, 0, 1}, {BCRYPT_3DES_ALGORITHM, NULL, 24, 0, 8, 0, 1},
+    {BCRYPT_3DES_112_ALGORITHM, BCRYPT_CHAIN_MODE_CFB, 16, 8, 8, 0, 1}, {BCRYPT_RC2_ALGORITHM, NULL, 16, 0, 8, 0, 1},
+    {BCRYPT_RC4_ALGORITHM, NULL, 16, 0, 0, 0, 0}};
+
+/* What a tag or padding has to be is secret; that it is wrong is told. */
+static void refused(int line, NTSTATUS status, NTSTATUS expected)
+{
+    declassify(&status, sizeof status);
+    want(line, "a wrong text", status, expected);
+}
+
+static void cipher_life(const struct cipher *of)
+{
+    enum { LENGTH = 1024 };
+    static BYTE text[LENGTH + 16], output[LENGTH + 16];
+    BYTE key_bytes[64], iv[16], tag[16] = {0}, tag_copy[16], nonce[12] = {9}, blob[128];
+    BCRYPT_ALG_HANDLE algorithm = opened(of->id);
+    BCRYPT_KEY_HANDLE key = NULL, copy = NULL;
+    BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO info;
+    PVOID padding = of->tag ? &info : NULL;
+    ULONG size, flags = of->pads ? BCRYPT_BLOCK_PADDING : 0, again;
+    PUCHAR iv_place = of->iv ? iv : NULL;
+    if (of->mode)
+        OK(BCryptSetProperty(algorithm, BCRYPT_CHAINING_MODE, (PUCHAR)of->mode, 32, 0));
+    memset(key_bytes, 3, sizeof key_bytes);
+    memset(key_bytes + 32, 4, 32);
+    if (of->key == 32)
+        memset(key_bytes + 16, 5, 16);
+    memset(text, 0x77, sizeof text);
+    secret(key_bytes, of->key);
+    CALL(BCryptGenerateSymmetricKey(algorithm, &key, NULL, 0, key_bytes, of->key, 0));
+    declassify(&key, sizeof key);
+    if (of->unit)
+        OK(BCryptSetProperty(key, BCRYPT_MESSAGE_BLOCK_LENGTH, (PUCHAR)&of->unit, sizeof of->unit, 0));
+    BCRYPT_INIT_AUTH_MODE_INFO(info);
+    info.pbNonce = nonce;
+    info.cbNonce = sizeof nonce;
+    info.pbTag = tag;
+    info.cbTag = of->tag;
+    memset(iv, 0, sizeof iv);
+    secret(text, LENGTH);
+    CALL(BCryptEncrypt(key, text, LENGTH, padding, iv_place, of->iv, output, sizeof output, &size, flags));
+    declassify(&size, sizeof size);
+    declassify(output, sizeof output);
+    declassify(iv, sizeof iv);
+    declassify(tag, sizeof tag);
+    memset(iv, 0, sizeof iv);
+    CALL(BCryptDuplicateKey(key, &copy, NULL, 0, 0));
+    declassify(&copy, sizeof copy);
+    if (of->tag || of->pads) {
+        CALL(BCryptDecrypt(copy, output, size, padding, iv_place, of->iv, text, sizeof text, &again, flags));
+        declassify(&again, sizeof again);
+        declassify(iv, sizeof iv);
+        memset(iv, 0, sizeof iv);
+    }
+    if (of->tag) {
+        memcpy(tag_copy, tag, sizeof tag);
+        tag[0] ^= 1;
+        refused(__LINE__, BCryptDecrypt(copy, output, size, padding, NULL, 0, text, sizeof text, &again, 0), STATUS_AUTH_TAG_MISMATCH);
+        declassify(text, sizeof text);
+    }
+    if (of->pads && !of->unit && of->mode && of->iv == 0) {
+        secret(text, LENGTH);
+        CALL(BCryptEncrypt(key, text, LENGTH, NULL, NULL, 0, output, sizeof output, &size, 0));
+        declassify(output, sizeof output);
+        refused(__LINE__, BCryptDecrypt(copy, output, LENGTH, NULL, NULL, 0, text, sizeof text, &again, flags), STATUS_DATA_ERROR);
+        declassify(&again, sizeof again);
+    }
+    declassify(text, sizeof text);
+    CALL(BCryptExportKey(key, NULL, BCRYPT_KEY_DATA_BLOB, blob, sizeof blob, &size, 0));
+    declassify(blob, sizeof blob);
+    OK(BCryptDestroyKey(copy));
+    OK(BCryptDestroyKey(key));
+    OK(BCryptCloseAlgorithmProvider(algorithm, 0));
+    declassify(key_bytes, sizeof key_bytes);
+}
+
+/* GCM in parts, and a key that is wrapped. */
+static void chain_and_wrap(void)
+{
+    static BYTE text[1024];
+    BYTE bytes[16], nonce[12] = {1}, tag[16], context[16], scratch[16], blob[24];
+    BCRYPT_KEY_HANDLE gcm = NULL, back = NULL;
+    BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO info;
+    ULONG size;
+    memset(bytes, 8, sizeof bytes);
+    secret(bytes, sizeof bytes);
+    CALL(BCryptGenerateSymmetricKey(BCRYPT_AES_GCM_ALG_HANDLE, &gcm, NULL, 0, bytes, sizeof bytes, 0));
+    declassify(&gcm, sizeof gcm);
+    BCRYPT_INIT_AUTH_MODE_INFO(info);
+    info.pbNonce = nonce;
+    info.cbNonce = sizeof nonce;
+    info.pbTag = tag;
+    info.cbTag = sizeof tag;
+    info.pbMacContext = context;
+    info.cbMacContext = sizeof context;
+    info.dwFlags = BCRYPT_AUTH_MODE_CHAIN_CALLS_FLAG;
+    memset(text, 1, sizeof text);
+    secret(text, sizeof text);
+    CALL(BCryptEncrypt(gcm, text, 512, &info, scratch, sizeof scratch, text, 512, &size, 0));
+    info.dwFlags &= ~BCRYPT_AUTH_MODE_CHAIN_CALLS_FLAG;
+    CALL(BCryptEncrypt(gcm, text + 512, 512, &info, scratch, sizeof scratch, text + 512, 512, &size, 0));
+    declassify(text, sizeof text);
+    declassify(tag, sizeof tag);
+    CALL(BCryptExportKey(gcm, gcm, BCRYPT_AES_WRAP_KEY_BLOB, blob, sizeof blob, &size, 0));
+    declassify(blob, sizeof blob);
+    CALL(BCryptImportKey(BCRYPT_AES_CBC_ALG_HANDLE, gcm, BCRYPT_AES_WRAP_KEY_BLOB, &back, NULL, 0, blob, sizeof blob, 0));
+    declassify(&back, sizeof back);
+    OK(BCryptDestroyKey(back));
+    blob[3] ^= 1;
+    refused(__LINE__, BCryptImportKey(BCRYPT_AES_CBC_ALG_HANDLE, gcm, BCRYPT_AES_WRAP_KEY_BLOB, &back, NULL, 0, blob, sizeof blob, 0),
+            STATUS_INVALID_PARAMETER);
+    OK(BCryptDestroyKey(gcm));
+}
+
 int main(int argc, char **argv)
 {
     const char *kind = argc == 2 ? argv[1] : "";
@@ -211,6 +341,16 @@ int main(int argc, char **argv)
         life(BCRYPT_DH_ALG_HANDLE, 2048, 256, LEGACY_DH_PRIVATE_BLOB);
     else if (!strcmp(kind, "MAC"))
         macs();
+    else if (!strcmp(kind, "cipher")) {
+        size_t i;
+        for (i = 0; i < sizeof ciphers / sizeof *ciphers; i++)
+            cipher_life(&ciphers[i]);
+        chain_and_wrap();
+    } else if (!strcmp(kind, "old cipher")) {
+        size_t i;
+        for (i = 0; i < sizeof old_ciphers / sizeof *old_ciphers; i++)
+            cipher_life(&old_ciphers[i]);
+    }
     else {
         puts("no such kind of key");
         return 2;

@@ -260,6 +260,87 @@ static void macs(void)
     }
 }
 
+static BCRYPT_KEY_HANDLE cipher_copy;
+static ULONG flags;
+static BYTE iv[16];
+static PUCHAR iv_place;
+static ULONG iv_size;
+static PVOID padding;
+
+static void symmetric_task(void) { SECRET_TASK(); OK(BCryptGenerateSymmetricKey(algorithm, &key, NULL, 0, buffer, key_size, 0)); }
+static void duplicate_key_task(void) { SECRET_TASK(); OK(BCryptDuplicateKey(key, &cipher_copy, NULL, 0, 0)); }
+static void encrypt_task(void) { SECRET_TASK(); OK(BCryptEncrypt(key, buffer, 512, padding, iv_place, iv_size, buffer, 1024, &size, flags)); }
+static void decrypt_task(void) { SECRET_TASK(); OK(BCryptDecrypt(cipher_copy, buffer, size, padding, iv_place, iv_size, buffer, 1024, &size, flags)); }
+static void export_data_task(void) { SECRET_TASK(); OK(BCryptExportKey(key, NULL, BCRYPT_OPAQUE_KEY_BLOB, buffer, sizeof buffer, &size, 0)); }
+static void import_data_task(void) { SECRET_TASK(); OK(BCryptImportKey(algorithm, NULL, BCRYPT_OPAQUE_KEY_BLOB, &peer, NULL, 0, buffer, size, 0)); }
+static void destroy_cipher_copy_task(void) { OK(BCryptDestroyKey(cipher_copy)); }
+static void destroy_peer_task(void) { OK(BCryptDestroyKey(peer)); }
+
+/* The key, with which its schedule begins, and the plaintext. */
+static void ciphers(void)
+{
+    static const struct { LPCWSTR id, mode; ULONG key, unit, iv, flags; int has_tag; } all[] = {
+        {BCRYPT_AES_ALGORITHM, BCRYPT_CHAIN_MODE_CBC, 32, 0, 16, BCRYPT_BLOCK_PADDING, 0},
+        {BCRYPT_AES_ALGORITHM, BCRYPT_CHAIN_MODE_ECB, 16, 0, 0, BCRYPT_BLOCK_PADDING, 0},
+        {BCRYPT_AES_ALGORITHM, BCRYPT_CHAIN_MODE_CFB, 24, 16, 16, BCRYPT_BLOCK_PADDING, 0},
+        {BCRYPT_AES_ALGORITHM, BCRYPT_CHAIN_MODE_GCM, 32, 0, 0, 0, 1}, {BCRYPT_AES_ALGORITHM, BCRYPT_CHAIN_MODE_CCM, 16, 0, 0, 0, 1},
+        {BCRYPT_CHACHA20_POLY1305_ALGORITHM, NULL, 32, 0, 0, 0, 1}, {BCRYPT_XTS_AES_ALGORITHM, NULL, 64, 512, 8, 0, 0},
+        {BCRYPT_XTS_AES_ALGORITHM, NULL, 32, 512, 8, 0, 0}, {BCRYPT_3DES_ALGORITHM, NULL, 24, 0, 8, BCRYPT_BLOCK_PADDING, 0},
+        {BCRYPT_DESX_ALGORITHM, NULL, 24, 0, 8, BCRYPT_BLOCK_PADDING, 0}, {BCRYPT_RC2_ALGORITHM, NULL, 128, 0, 8, BCRYPT_BLOCK_PADDING, 0},
+        {BCRYPT_RC4_ALGORITHM, NULL, 64, 0, 0, 0, 0}};
+    static BYTE nonce[12] = {7}, tag[16];
+    static BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO info;
+    size_t i;
+    for (i = 0; i < sizeof all / sizeof *all; i++) {
+        BCRYPT_INIT_AUTH_MODE_INFO(info);
+        info.pbNonce = nonce;
+        info.cbNonce = sizeof nonce;
+        info.pbTag = tag;
+        info.cbTag = sizeof tag;
+        padding = all[i].has_tag ? &info : NULL;
+        flags = all[i].flags;
+        iv_size = all[i].iv;
+        iv_place = iv_size ? iv : NULL;
+        algorithm = opened(all[i].id);
+        if (all[i].mode)
+            OK(BCryptSetProperty(algorithm, BCRYPT_CHAINING_MODE, (PUCHAR)all[i].mode, 32, 0));
+        make_key(all[i].key);
+        remember(buffer, key_size, "the key of a cipher");
+        run(symmetric_task);
+        if (all[i].unit)
+            OK(BCryptSetProperty(key, BCRYPT_MESSAGE_BLOCK_LENGTH, (PUCHAR)&all[i].unit, sizeof all[i].unit, 0));
+        wipe();
+        run(duplicate_key_task);
+        make_key(512);
+        remember(buffer, 512, "the plaintext");
+        memset(iv, 0, sizeof iv);
+        run(encrypt_task);
+        memset(iv, 0, sizeof iv);
+        run(decrypt_task);
+        wipe();
+        run(export_data_task);
+        run(import_data_task);
+        wipe();
+        if (scan(0) == 0) {
+            printf("the key of a cipher is not found while it lives: the search is broken\n");
+            failures++;
+        }
+        run(destroy_key_task);
+        run(destroy_cipher_copy_task);
+        run(destroy_peer_task);
+        OK(BCryptCloseAlgorithmProvider(algorithm, 0));
+        NOTHING_LEFT("a cipher");
+        if (on_stack) {
+            printf("cipher %zu: %d places on the stacks of the calls\n", i, on_stack);
+            failures++;
+        }
+        printf("cipher %-9zu %3d words looked for; at most %zu bytes of stack\n", i, word_count, deepest);
+        deepest = 0;
+        on_stack = 0;
+        forget_all();
+    }
+}
+
 int main(void)
 {
     setvbuf(stdout, NULL, _IONBF, 0);
@@ -277,6 +358,7 @@ int main(void)
     life("DH 2048, CAPI", BCRYPT_DH_ALG_HANDLE, 2048, 256, LEGACY_DH_PRIVATE_BLOB);
     life("DH 4096", BCRYPT_DH_ALG_HANDLE, 4096, 512, BCRYPT_DH_PRIVATE_BLOB);
     macs();
+    ciphers();
     printf("%zu MiB searched; the deepest call used %zu bytes of stack; %zu bytes were left there\n",
            scanned >> 20, deepest_of_all, left_behind);
     if (left_behind) {

@@ -43,8 +43,7 @@ const FUNCTIONS: &str = "
 ## Functions
 
 Every export of bcrypt.dll is there, so every program links. The ones that are not implemented answer
-`STATUS_NOT_IMPLEMENTED`. The others do what they do on Windows, for the objects that can be made here: as there are
-no symmetric keys, duplicating a key is always refused.
+`STATUS_NOT_IMPLEMENTED`. The others do what they do on Windows, for the objects that can be made here.
 ";
 
 const IDENTIFIERS: &str = "
@@ -119,7 +118,7 @@ fn everything_implemented_has_a_name() {
     let tables: [(names::Table<&str>, Vec<&str>); 5] = [
         (names::ALGORITHM_IDENTIFIERS, ALGORITHMS.iter().map(|row| row.name).collect()),
         (names::CURVE_NAMES, CURVES.iter().map(|row| row.name).collect()),
-        (names::BLOB_TYPES, trial::blob_types().iter().map(|row| row.name).collect()),
+        (names::BLOB_TYPES, blob_type_names()),
         (names::KDFS, KDFS.iter().map(|row| row.name).collect()),
         (names::PROPERTIES, property_accesses().into_keys().collect()),
     ];
@@ -197,10 +196,20 @@ fn blobs(page: &mut String) {
             [&Code(blob.name), &yes_or_no(import), &yes_or_no(export), &trial::owners(blob.name), &part];
         row(page, cells);
     }
-    let implemented: BTreeSet<_> = trial::blob_types().into_iter().map(|blob| blob.name).collect();
+    for (name, _) in cipher::BLOB_TYPES {
+        let (import, export) = trial::symmetric_blob(name);
+        row(page, [&Code(name), &yes_or_no(import), &yes_or_no(export), &"every cipher's", &"the key"]);
+    }
+    let implemented: BTreeSet<_> = blob_type_names().into_iter().collect();
     for name in values(names::BLOB_TYPES).difference(&implemented) {
         row(page, [&Code(name), &"no", &"no", &"", &""]);
     }
+}
+
+/// Those of key pairs, and those of symmetric keys.
+fn blob_type_names() -> Vec<&'static str> {
+    let pairs = trial::blob_types().into_iter().map(|row| row.name);
+    pairs.chain(cipher::BLOB_TYPES.iter().map(|row| row.0)).collect()
 }
 
 fn yes_or_no(done: bool) -> &'static str {
@@ -255,6 +264,9 @@ fn property_accesses() -> BTreeMap<&'static str, [&'static str; 4]> {
             Does::Pair(pair) => {
                 let own = pair.key_properties().iter();
                 own.for_each(|row| note(2, row.name, (row.reads, row.sets)));
+            }
+            Does::Cipher(cipher) => {
+                accesses(cipher.key_properties()).for_each(|(name, access)| note(2, name, access));
             }
             Does::Hash(hash) => hash.state_properties().iter().for_each(|name| note(1, name, (false, true))),
             _ => {}

@@ -2,6 +2,7 @@
 
 use bcrypt_shim::algorithm::{ALGORITHMS, Algorithm, Does};
 use bcrypt_shim::blob::{BlobType, Part};
+use bcrypt_shim::cipher;
 use bcrypt_shim::library::library;
 use bcrypt_shim::names;
 use bcrypt_shim::pair::{Key, Padding, Validation};
@@ -119,6 +120,38 @@ pub fn blob(name: &str) -> (bool, bool) {
     done
 }
 
+/// Whether keys of every cipher can be exported as a blob type of symmetric keys, and the bytes imported again; wrapped
+/// by an AES key where the type asks for that, and those keys alone that can be wrapped, which have 16 bytes or more.
+pub fn symmetric_blob(name: &str) -> (bool, bool) {
+    let mut done = (true, true);
+    let wrapping = symmetric(names::BCRYPT_AES_ALGORITHM, 16).map(|(_, key)| key);
+    let is_wrapped = name == names::BCRYPT_AES_WRAP_KEY_BLOB;
+    for row in ALGORITHMS {
+        let Does::Cipher(cipher) = row.does else { continue };
+        let bytes = cipher.limits().key_bits.1 as usize / 8;
+        if is_wrapped && bytes < 16 {
+            continue;
+        }
+        let wrapping = wrapping.as_ref().ok().filter(|_| is_wrapped);
+        let exported = symmetric(row.name, bytes)
+            .and_then(|(provider, key)| Ok((key.export(wrapping, &wide(name))?, provider, key.provider)));
+        let imported = exported.as_ref().map(|(blob, provider, handle)| {
+            cipher::Key::import(provider, *handle, wrapping, &wide(name), blob, 0).is_ok()
+        });
+        done = (done.0 && imported == Ok(true), done.1 && exported.is_ok());
+    }
+    done
+}
+
+/// A symmetric key of so many bytes.
+fn symmetric(algorithm: &str, bytes: usize) -> Result<(Provider, cipher::Key)> {
+    let handle = library().open(&wide(algorithm), None, 0)?;
+    let provider = library().provider(handle)?;
+    let key = cipher::Key::new(&provider, handle, &vec![7; bytes], 0)?;
+    library().close(handle)?;
+    Ok((provider, key))
+}
+
 /// The names of the algorithms that have a blob type.
 pub fn owners(name: &str) -> String {
     algorithms_of(name).map(|(algorithm, _)| algorithm.name).collect::<Vec<_>>().join(", ")
@@ -132,4 +165,7 @@ fn blobs_do_what_their_rows_say() {
         assert_eq!(blob(row.name), (row.imports, true), "{}", row.name);
     }
     assert!(blob_types().iter().any(|row| row.part == Part::Private));
+    for (name, _) in cipher::BLOB_TYPES {
+        assert_eq!(symmetric_blob(name), (true, true), "{name}");
+    }
 }

@@ -21,6 +21,7 @@ fn main() {
         ("calls", calls()),
         ("agreement", agreement()),
         ("hashes", hashes()),
+        ("ciphers", ciphers()),
     ] {
         let folder = folder.join(target);
         fs::create_dir_all(&folder).unwrap();
@@ -201,6 +202,36 @@ fn agreement() -> Vec<Vec<u8>> {
         seeds.push(seed(group as u8, &one, &other));
         seeds.push(seed(group as u8, &[vec![0; width - 1], vec![1]].concat(), &number(0xFF)));
         seeds.push(seed(group as u8, &vec![0; width], &one));
+    }
+    seeds
+}
+
+/// For each algorithm in each mode a life with every step.
+fn ciphers() -> Vec<Vec<u8>> {
+    let step = |what: u8, parameter: u8, bytes: &[u8]| {
+        [&[what, parameter][..], &(bytes.len() as u16).to_ne_bytes(), bytes].concat()
+    };
+    let mut seeds = Vec::new();
+    for (number, row) in fuzz_bodies::ciphers::rows().into_iter().enumerate() {
+        let bcrypt_shim::algorithm::Does::Cipher(cipher) = row.does else { continue };
+        let bytes = (cipher.limits().key_bits.1 / 8).min(255) as u8;
+        for mode in 0..cipher.limits().modes.len() as u8 {
+            let head = [vec![number as u8, mode, bytes], (0..bytes).collect()].concat();
+            let steps = [
+                step(0, 0, &[mode; 64]),
+                step(1, 1, &[mode; 45]),
+                step(0, 0x80, &[mode; 48]),
+                step(6, 100, &[mode; 333]),
+                step(2, 0, &[[12, 16, 16, 16, 1, 0, 0, 0, 0].as_slice(), &[7; 100]].concat()),
+                step(2, 3, &[[12, 16, 16, 8, 0, 0, 0, 0, 2].as_slice(), &[7; 119]].concat()),
+                step(5, 0, b""),
+                step(5, 1, b""),
+                step(4, 0, b"KDBM\x01\0\0\0\x10\0\0\00123456789abcdef"),
+                step(3, 20, &[8, 0, 0, 0]),
+            ]
+            .concat();
+            seeds.push([head, steps].concat());
+        }
     }
     seeds
 }

@@ -33,6 +33,8 @@ pub fn documented(status: i32) -> Status {
         names::STATUS_NOT_SUPPORTED,
         names::STATUS_NOT_FOUND,
         names::STATUS_AUTH_TAG_MISMATCH,
+        names::STATUS_DATA_ERROR,
+        names::STATUS_INVALID_BUFFER_SIZE,
     ];
     assert!(known.contains(&status), "status {status:#010x}");
     status

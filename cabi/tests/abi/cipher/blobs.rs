@@ -14,7 +14,7 @@ const DATA: &str = "KeyDataBlob";
 const WRAP: &str = "Rfc3565KeyWrapBlob";
 const OPAQUE: &str = "OpaqueKeyBlob";
 
-fn import(algorithm: &impl Object, wrapping: Handle, kind: &str, blob: &[u8]) -> Result<Key, Status> {
+pub fn import(algorithm: &impl Object, wrapping: Handle, kind: &str, blob: &[u8]) -> Result<Key, Status> {
     let (kind, size) = (wide(kind), u32::try_from(blob.len()).unwrap());
     receive(|out| {
         let (algorithm, wrapping, blob) = (algorithm.raw(), wrapping.raw(), blob.as_ptr());
@@ -23,7 +23,7 @@ fn import(algorithm: &impl Object, wrapping: Handle, kind: &str, blob: &[u8]) ->
     .map(Key::adopt)
 }
 
-fn export(key: &Key, wrapping: Handle, kind: &str) -> impl Fetch + use<> {
+pub fn export(key: &Key, wrapping: Handle, kind: &str) -> impl Fetch + use<> {
     let (key, kind) = (key.handle(), wide(kind));
     move |output: *mut u8, size: u32, result: *mut u32| {
         lib().export_key(key.raw(), wrapping.raw(), kind.as_ptr(), output, size, result, 0)

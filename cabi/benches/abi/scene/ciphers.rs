@@ -1,0 +1,332 @@
+//! Symmetric ciphers per message, the key made once, in place: the library, the bare engine's best way, and OpenSSL
+//! through EVP with a context that is used again.
+
+use std::ffi::{c_char, c_int, c_void};
+use std::path::Path;
+use std::ptr::{null, null_mut};
+
+use aws_lc_sys as lc;
+use serde_json::Value;
+
+use crate::measure::{Effort, Work, compare, nanoseconds, pin};
+use crate::peer::{bcrypt::wide, functions};
+
+/// A cipher in a mode, and what each side calls it.
+struct Row {
+    name: &'static str,
+    id: &'static str,
+    mode: &'static str,
+    key: usize,
+    unit: u32,
+    decrypts: bool,
+    openssl: &'static str,
+}
+
+const fn row(
+    name: &'static str,
+    id: &'static str,
+    mode: &'static str,
+    key: usize,
+    openssl: &'static str,
+) -> Row {
+    Row { name, id, mode, key, unit: 0, decrypts: false, openssl }
+}
+
+static ROWS: [Row; 12] = [
+    row("AES-128-GCM", "AES", "GCM", 16, "AES-128-GCM"),
+    row("AES-256-GCM", "AES", "GCM", 32, "AES-256-GCM"),
+    row("AES-256-CCM", "AES", "CCM", 32, "AES-256-CCM"),
+    row("ChaCha20-Poly1305", "CHACHA20_POLY1305", "N/A", 32, "ChaCha20-Poly1305"),
+    row("AES-128-CBC", "AES", "CBC", 16, "AES-128-CBC"),
+    Row { decrypts: true, ..row("AES-128-CBC, back", "AES", "CBC", 16, "AES-128-CBC") },
+    row("AES-128-ECB", "AES", "ECB", 16, "AES-128-ECB"),
+    Row { unit: 16, ..row("AES-128-CFB128", "AES", "CFB", 16, "AES-128-CFB") },
+    Row { unit: 16, decrypts: true, ..row("AES-128-CFB128, back", "AES", "CFB", 16, "AES-128-CFB") },
+    Row { unit: 1, ..row("AES-128-CFB8", "AES", "CFB", 16, "AES-128-CFB8") },
+    Row { unit: 4096, ..row("AES-256-XTS", "XTS-AES", "N/A", 64, "AES-256-XTS") },
+    row("3DES-CBC", "3DES", "CBC", 24, "DES-EDE3-CBC"),
+];
+
+const SIZES: [usize; 4] = [64, 1344, 16_384, 1 << 20];
+
+type Raw = *mut c_void;
+type Crypt = unsafe extern "C" fn(
+    Raw,
+    *const u8,
+    u32,
+    *const c_void,
+    *mut u8,
+    u32,
+    *mut u8,
+    u32,
+    *mut u32,
+    u32,
+) -> i32;
+
+struct Shim {
+    encrypt: Crypt,
+    decrypt: Crypt,
+    open: unsafe extern "C" fn(*mut Raw, *const u16, *const u16, u32) -> i32,
+    set: unsafe extern "C" fn(Raw, *const u16, *const u8, u32, u32) -> i32,
+    generate: unsafe extern "C" fn(Raw, *mut Raw, *mut u8, u32, *const u8, u32, u32) -> i32,
+}
+
+impl Shim {
+    fn load(path: &Path) -> Self {
+        // SAFETY: our own library; it stays loaded.
+        let library = Box::leak(Box::new(unsafe { libloading::Library::new(path) }.expect("it loads")));
+        // SAFETY: the types are those of bcrypt.h.
+        unsafe {
+            Self {
+                encrypt: *library.get("BCryptEncrypt").expect("it is there"),
+                decrypt: *library.get("BCryptDecrypt").expect("it is there"),
+                open: *library.get("BCryptOpenAlgorithmProvider").expect("it is there"),
+                set: *library.get("BCryptSetProperty").expect("it is there"),
+                generate: *library.get("BCryptGenerateSymmetricKey").expect("it is there"),
+            }
+        }
+    }
+
+    fn key(&self, row: &Row) -> Raw {
+        let (mut provider, mut key) = (null_mut(), null_mut());
+        let (id, property, unit) = (wide(row.id), wide("ChainingMode"), wide("MessageBlockLength"));
+        let mode = wide(&format!("ChainingMode{}", row.mode));
+        let secret: Vec<u8> = (0..row.key as u8).collect();
+        // SAFETY: the pointers are to live values.
+        unsafe {
+            assert_eq!((self.open)(&mut provider, id.as_ptr(), null(), 0), 0);
+            assert_eq!((self.set)(provider, property.as_ptr(), mode.as_ptr().cast(), 64, 0), 0);
+            assert_eq!(
+                (self.generate)(provider, &mut key, null_mut(), 0, secret.as_ptr(), row.key as u32, 0),
+                0
+            );
+            if row.unit != 0 {
+                assert_eq!((self.set)(key, unit.as_ptr(), row.unit.to_ne_bytes().as_ptr(), 4, 0), 0);
+            }
+        }
+        key
+    }
+
+    fn work<'a>(&'a self, row: &'a Row, key: Raw, size: usize) -> Work<'a> {
+        let mut text = vec![7; size];
+        let (mut iv, mut nonce, mut tag) = ([0_u8; 16], [1_u8; 12], [0_u8; 16]);
+        let has_tag = matches!(row.mode, "GCM" | "CCM") || row.id.starts_with("CHACHA");
+        let iv_size = match row.mode {
+            "ECB" => 0,
+            _ if row.id == "XTS-AES" => 8,
+            _ if row.id == "3DES" => 8,
+            _ => 16,
+        };
+        let call = if row.decrypts { self.decrypt } else { self.encrypt };
+        Box::new(move || {
+            let info = windows_sys::Win32::Security::Cryptography::BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO {
+                cbSize: 88,
+                dwInfoVersion: 1,
+                pbNonce: nonce.as_mut_ptr(),
+                cbNonce: 12,
+                pbTag: tag.as_mut_ptr(),
+                cbTag: 16,
+                ..Default::default()
+            };
+            let info_pointer = if has_tag { (&raw const info).cast() } else { null() };
+            let iv_pointer = if iv_size == 0 || has_tag { null_mut() } else { iv.as_mut_ptr() };
+            let iv_size = if iv_pointer.is_null() { 0 } else { iv_size };
+            let (buffer, mut written) = (text.as_mut_ptr(), 0);
+            // SAFETY: the pointers are to live values.
+            let status = unsafe {
+                let size = size as u32;
+                call(key, buffer, size, info_pointer, iv_pointer, iv_size, buffer, size, &mut written, 0)
+            };
+            assert_eq!(status, 0);
+        })
+    }
+}
+
+/// The engine's fastest public function for it, where there is one.
+fn engine(row: &Row, size: usize) -> Option<Work<'static>> {
+    let secret: Vec<u8> = (0..row.key as u8).collect();
+    let (mut text, mut iv, nonce, mut tag) = (vec![7; size], [0_u8; 16], [1_u8; 12], [0_u8; 16]);
+    // SAFETY: contexts and keys are valid and live as long as the work; each buffer has the size that is told.
+    unsafe {
+        let aead = match (row.mode, row.key, row.id) {
+            ("GCM", 16, _) => lc::EVP_aead_aes_128_gcm(),
+            ("GCM", ..) => lc::EVP_aead_aes_256_gcm(),
+            (.., "CHACHA20_POLY1305") => lc::EVP_aead_chacha20_poly1305(),
+            _ => null(),
+        };
+        if !aead.is_null() {
+            let context = lc::EVP_AEAD_CTX_new(aead, secret.as_ptr(), secret.len(), 16);
+            return Some(Box::new(move || {
+                let (buffer, mut written) = (text.as_mut_ptr(), 0);
+                let done = lc::EVP_AEAD_CTX_seal_scatter(
+                    context,
+                    buffer,
+                    tag.as_mut_ptr(),
+                    &mut written,
+                    16,
+                    nonce.as_ptr(),
+                    12,
+                    buffer,
+                    size,
+                    null(),
+                    0,
+                    null(),
+                    0,
+                );
+                assert_eq!(done, 1);
+            }));
+        }
+        if (row.mode, row.id) == ("CBC", "AES") {
+            let mut key: Box<lc::AES_KEY> = Box::new(std::mem::zeroed());
+            match row.decrypts {
+                true => lc::AES_set_decrypt_key(secret.as_ptr(), 128, &mut *key),
+                false => lc::AES_set_encrypt_key(secret.as_ptr(), 128, &mut *key),
+            };
+            let way = i32::from(!row.decrypts);
+            return Some(Box::new(move || {
+                let buffer = text.as_mut_ptr();
+                lc::AES_cbc_encrypt(buffer, buffer, size, &*key, iv.as_mut_ptr(), way);
+            }));
+        }
+        let cipher = match (row.name, row.mode) {
+            ("AES-256-CCM", _) => lc::EVP_aes_256_ccm(),
+            (_, "ECB") => lc::EVP_aes_128_ecb(),
+            (_, "CFB") if row.unit == 16 => lc::EVP_aes_128_cfb128(),
+            (_, "CFB") => lc::EVP_aes_128_cfb8(),
+            ("AES-256-XTS", _) => lc::EVP_aes_256_xts(),
+            _ => lc::EVP_des_ede3_cbc(),
+        };
+        let context = lc::EVP_CIPHER_CTX_new();
+        let way = i32::from(!row.decrypts);
+        let none = null_mut();
+        if row.mode == "CCM" {
+            assert_eq!(lc::EVP_CipherInit_ex(context, cipher, none, null(), null(), 1), 1);
+            lc::EVP_CIPHER_CTX_ctrl(context, lc::EVP_CTRL_AEAD_SET_IVLEN, 12, null_mut());
+            lc::EVP_CIPHER_CTX_ctrl(context, lc::EVP_CTRL_AEAD_SET_TAG, 16, null_mut());
+            assert_eq!(lc::EVP_CipherInit_ex(context, null(), none, secret.as_ptr(), nonce.as_ptr(), 1), 1);
+            return Some(Box::new(move || {
+                let (buffer, mut written, length) = (text.as_mut_ptr(), 0, size as c_int);
+                assert_eq!(lc::EVP_CipherInit_ex(context, null(), none, null(), nonce.as_ptr(), 1), 1);
+                assert_eq!(lc::EVP_CipherUpdate(context, null_mut(), &mut written, null(), length), 1);
+                assert_eq!(lc::EVP_CipherUpdate(context, buffer, &mut written, buffer, length), 1);
+                lc::EVP_CIPHER_CTX_ctrl(context, lc::EVP_CTRL_AEAD_GET_TAG, 16, tag.as_mut_ptr().cast());
+            }));
+        }
+        assert_eq!(lc::EVP_CipherInit_ex(context, cipher, none, secret.as_ptr(), iv.as_ptr(), way), 1);
+        lc::EVP_CIPHER_CTX_set_padding(context, 0);
+        let unit = if row.id == "XTS-AES" { row.unit as usize } else { size };
+        Some(Box::new(move || {
+            for part in text.chunks_mut(unit) {
+                let (buffer, mut written) = (part.as_mut_ptr(), 0);
+                assert_eq!(lc::EVP_CipherInit_ex(context, null(), none, null(), iv.as_ptr(), -1), 1);
+                let done = lc::EVP_CipherUpdate(context, buffer, &mut written, buffer, part.len() as c_int);
+                assert_eq!(done, 1);
+            }
+        }))
+    }
+}
+
+functions! {
+    OpenSsl from "libcrypto.so.3", "libcrypto.3.dylib" {
+        fetch: "EVP_CIPHER_fetch", fn(Raw, *const c_char, *const c_char) -> Raw;
+        context: "EVP_CIPHER_CTX_new", fn() -> Raw;
+        init: "EVP_CipherInit_ex", fn(Raw, Raw, Raw, *const u8, *const u8, c_int) -> c_int;
+        update: "EVP_CipherUpdate", fn(Raw, *mut u8, *mut c_int, *const u8, c_int) -> c_int;
+        finish: "EVP_CipherFinal_ex", fn(Raw, *mut u8, *mut c_int) -> c_int;
+        control: "EVP_CIPHER_CTX_ctrl", fn(Raw, c_int, c_int, *mut c_void) -> c_int;
+        padding: "EVP_CIPHER_CTX_set_padding", fn(Raw, c_int) -> c_int;
+    }
+}
+
+impl OpenSsl {
+    fn work<'a>(&'a self, row: &'a Row, size: usize) -> Option<Work<'a>> {
+        const SET_IV_LENGTH: c_int = 9;
+        const GET_TAG: c_int = 16;
+        const SET_TAG: c_int = 17;
+        let secret: Vec<u8> = (0..row.key as u8).collect();
+        let (mut text, iv, mut tag) = (vec![7; size], [1_u8; 16], [0_u8; 16]);
+        let name = std::ffi::CString::new(row.openssl).ok()?;
+        let has_tag = matches!(row.mode, "GCM" | "CCM") || row.id.starts_with("CHACHA");
+        let unit = if row.id == "XTS-AES" { row.unit as usize } else { size };
+        // SAFETY: cipher and context are never freed; each buffer has the size that is told.
+        unsafe {
+            let cipher = (self.fetch)(null_mut(), name.as_ptr(), null());
+            if cipher.is_null() {
+                return None;
+            }
+            let (context, none, way) = ((self.context)(), null_mut(), c_int::from(!row.decrypts));
+            assert_eq!((self.init)(context, cipher, none, null(), null(), way), 1);
+            if row.mode == "CCM" {
+                (self.control)(context, SET_IV_LENGTH, 12, null_mut());
+                (self.control)(context, SET_TAG, 16, null_mut());
+            }
+            assert_eq!((self.init)(context, none, none, secret.as_ptr(), iv.as_ptr(), way), 1);
+            (self.padding)(context, 0);
+            Some(Box::new(move || {
+                for part in text.chunks_mut(unit) {
+                    let (buffer, mut written, length) = (part.as_mut_ptr(), 0, part.len() as c_int);
+                    assert_eq!((self.init)(context, none, none, null(), iv.as_ptr(), -1), 1);
+                    if row.mode == "CCM" {
+                        assert_eq!((self.update)(context, null_mut(), &mut written, null(), length), 1);
+                    }
+                    assert_eq!((self.update)(context, buffer, &mut written, buffer, length), 1);
+                    if has_tag {
+                        assert_eq!((self.finish)(context, tag.as_mut_ptr(), &mut written), 1);
+                        (self.control)(context, GET_TAG, 16, tag.as_mut_ptr().cast());
+                    }
+                }
+            }))
+        }
+    }
+}
+
+/// Every row at every size; and one GCM key used by one thread and by two.
+pub fn measured(path: &Path, effort: Effort, only: Option<&str>) -> Value {
+    let (shim, openssl) = (Shim::load(path), OpenSsl::load());
+    let mut rows = Vec::new();
+    for row in &ROWS {
+        for size in SIZES {
+            let name = format!("{} {size}", row.name);
+            if only.is_some_and(|only| !name.contains(only))
+                || row.id == "XTS-AES" && size % row.unit as usize != 0
+            {
+                continue;
+            }
+            let mut sides = vec![("bcrypt-shim", shim.work(row, shim.key(row), size))];
+            sides.extend(engine(row, size).map(|work| ("engine", work)));
+            sides.extend(openssl.as_ref().and_then(|peer| Some(("OpenSSL", peer.work(row, size)?))));
+            let mut figures = compare(effort, &mut sides);
+            figures["cipher"] = row.name.into();
+            figures["bytes"] = size.into();
+            eprintln!("{name}: {}", crate::summary(&figures));
+            rows.push(figures);
+        }
+    }
+    if only.is_none_or(|only| "threads".contains(only)) {
+        rows.push(one_key_two_threads(&shim, effort));
+    }
+    Value::Array(rows)
+}
+
+/// How much faster two threads with one key are than one, at 16 KiB a message.
+fn one_key_two_threads(shim: &Shim, effort: Effort) -> Value {
+    const MESSAGES: usize = 2000;
+    let key = shim.key(&ROWS[0]) as usize;
+    let run = |threads: usize| {
+        let once = || {
+            std::thread::scope(|scope| {
+                for processor in 0..threads {
+                    scope.spawn(move || {
+                        pin(processor);
+                        let mut work = shim.work(&ROWS[0], key as Raw, 16_384);
+                        (0..MESSAGES).for_each(|_| work());
+                    });
+                }
+            });
+        };
+        nanoseconds(Effort { rounds: effort.rounds.min(31), ..effort }, &mut { once }) / threads as f64
+    };
+    let (one, two) = (run(1), run(2));
+    eprintln!("one GCM key, two threads: {:.2} times one", one / two);
+    serde_json::json!({ "cipher": "AES-128-GCM, one key, two threads", "times one thread": one / two })
+}
