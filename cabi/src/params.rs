@@ -68,7 +68,7 @@ pub unsafe fn operations(list: *const BCRYPT_MULTI_HASH_OPERATION, size: ULONG) 
         return Err(Status::InvalidParameter);
     }
     let mut operations = Vec::new();
-    operations.try_reserve_exact(count).map_err(|_| Status::NoMemory)?;
+    memory::reserve(&mut operations, count)?;
     for index in 0..count {
         // SAFETY: the caller's promise: `index` is below the number of operations.
         let operation = unsafe { list.add(index).read_unaligned() };
@@ -78,7 +78,7 @@ pub unsafe fn operations(list: *const BCRYPT_MULTI_HASH_OPERATION, size: ULONG) 
             _ => return Err(Status::InvalidParameter),
         };
         let (buffer, size) = (operation.pbBuffer, operation.cbBuffer);
-        operations.push(Operation { index: operation.iHash, kind, buffer, size });
+        memory::push(&mut operations, Operation { index: operation.iHash, kind, buffer, size })?;
     }
     Ok(operations)
 }
