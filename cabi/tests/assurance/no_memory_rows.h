@@ -644,6 +644,63 @@ static void refused_calls(long which)
     OK(BCryptCloseAlgorithmProvider(algorithm, 0));
 }
 
+/* Encryption and decryption. */
+
+static const struct encrypted {
+    LPCWSTR id, mode;
+    ULONG key;
+    int is_authenticated;
+} encryptions[] = {
+    {BCRYPT_AES_ALGORITHM, BCRYPT_CHAIN_MODE_CBC, 16, 0},
+    {BCRYPT_AES_ALGORITHM, BCRYPT_CHAIN_MODE_ECB, 32, 0},
+    {BCRYPT_AES_ALGORITHM, BCRYPT_CHAIN_MODE_CFB, 24, 0},
+    {BCRYPT_AES_ALGORITHM, BCRYPT_CHAIN_MODE_CCM, 16, 1},
+    {BCRYPT_AES_ALGORITHM, BCRYPT_CHAIN_MODE_GCM, 32, 1},
+    {BCRYPT_CHACHA20_POLY1305_ALGORITHM, NULL, 32, 1},
+    {BCRYPT_3DES_ALGORITHM, NULL, 24, 0},
+    {BCRYPT_DESX_ALGORITHM, NULL, 24, 0},
+    {BCRYPT_RC2_ALGORITHM, NULL, 16, 0},
+    {BCRYPT_RC4_ALGORITHM, NULL, 16, 0},
+};
+
+static void encryption(long which)
+{
+    const struct encrypted *of = &encryptions[which];
+    BCRYPT_ALG_HANDLE algorithm = NULL;
+    BCRYPT_KEY_HANDLE key = NULL, copy = NULL;
+    BYTE text[32], blob[64], tag[16] = {0};
+    BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO info;
+    PVOID padding = of->is_authenticated ? &info : NULL;
+    ULONG size;
+    memset(&info, 0, sizeof info);
+    info.cbSize = sizeof info;
+    info.dwInfoVersion = BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO_VERSION;
+    info.pbNonce = salt;
+    info.cbNonce = 12;
+    info.pbTag = tag;
+    info.cbTag = 16;
+    arm();
+    if (!LIFE(BCryptOpenAlgorithmProvider(&algorithm, of->id, NULL, 0)))
+        return;
+    if (of->mode && !LIFE(BCryptSetProperty(algorithm, BCRYPT_CHAINING_MODE, (PUCHAR)of->mode, 34, 0))) {
+        OK(BCryptCloseAlgorithmProvider(algorithm, 0));
+        return;
+    }
+    if (LIFE(BCryptGenerateSymmetricKey(algorithm, &key, NULL, 0, seed, of->key, 0))) {
+        if (LIFE(BCryptDuplicateKey(key, &copy, NULL, 0, 0))) {
+            /* Nothing is said of a tag that was never made. */
+            if (LIFE(BCryptEncrypt(copy, seed, 32, padding, NULL, 0, text, 32, &size, 0)))
+                LIFE(BCryptDecrypt(key, text, 32, padding, NULL, 0, text, 32, &size, 0));
+            OK(BCryptDestroyKey(copy));
+        }
+        if (LIFE(BCryptExportKey(key, NULL, BCRYPT_KEY_DATA_BLOB, blob, sizeof blob, &size, 0)) &&
+            LIFE(BCryptImportKey(algorithm, NULL, BCRYPT_KEY_DATA_BLOB, &copy, NULL, 0, blob, size, 0)))
+            OK(BCryptDestroyKey(copy));
+        OK(BCryptDestroyKey(key));
+    }
+    OK(BCryptCloseAlgorithmProvider(algorithm, 0));
+}
+
 static const struct row {
     const char *name;
     void (*run)(long);
@@ -665,6 +722,7 @@ static const struct row {
     {"hash", hash, COUNT(algorithms) * 2},
     {"many hashes", many_hashes, 7},
     {"derivation from a hash", derivation_from_hash, 1},
+    {"encryption", encryption, COUNT(encryptions)},
     {"cipher", cipher, COUNT(algorithms) * COUNT(modes)},
     {"wrapped key", wrapped_key, 1},
     {"signature", signature, COUNT(signers), .fresh = 1},
