@@ -48,13 +48,12 @@ pub fn copy(bytes: &[u8]) -> Result<Vec<u8>> {
 }
 
 /// The parts one after the other. Fails with `NoMemory`.
-#[expect(clippy::disallowed_methods, reason = "there is room")]
 pub fn concat(parts: &[&[u8]]) -> Result<Vec<u8>> {
     let mut whole = Vec::new();
     // Parts may be the same bytes, so on a 32-bit host they may have more than there are addresses.
     let length = parts.iter().try_fold(0_usize, |sum, part| sum.checked_add(part.len()));
     reserve(&mut whole, length.ok_or(Status::NoMemory)?)?;
-    parts.iter().for_each(|part| whole.extend_from_slice(part));
+    parts.iter().try_for_each(|part| append(&mut whole, part))?;
     Ok(whole)
 }
 
@@ -83,6 +82,10 @@ pub fn push<T>(values: &mut Vec<T>, value: T) -> Result<()> {
     if values.len() == values.capacity() {
         reporting(|| values.try_reserve(1).is_ok())?;
     }
+    // The compiler sees by it that pushing never grows the vector.
+    if values.len() == values.capacity() {
+        return Err(Status::NoMemory);
+    }
     values.push(value);
     Ok(())
 }
@@ -92,6 +95,10 @@ pub fn push<T>(values: &mut Vec<T>, value: T) -> Result<()> {
 pub fn append(bytes: &mut Vec<u8>, more: &[u8]) -> Result<()> {
     if bytes.capacity() - bytes.len() < more.len() {
         reporting(|| bytes.try_reserve(more.len()).is_ok())?;
+    }
+    // As in `push`.
+    if bytes.capacity() - bytes.len() < more.len() {
+        return Err(Status::NoMemory);
     }
     bytes.extend_from_slice(more);
     Ok(())

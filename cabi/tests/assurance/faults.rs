@@ -20,7 +20,12 @@ fn listed(name: &str, table: Table<&str>) -> String {
 
 /// The program that goes through every export without memory.
 fn no_memory(flags: &[&str]) -> Program {
-    let names = [listed("CURVE_NAMES", names::CURVE_NAMES), listed("PROPERTY_NAMES", names::PROPERTIES)];
+    let names = [
+        listed("ALGORITHM_NAMES", names::ALGORITHM_IDENTIFIERS),
+        listed("CURVE_NAMES", names::CURVE_NAMES),
+        listed("MODE_NAMES", names::CHAINING_MODES),
+        listed("PROPERTY_NAMES", names::PROPERTIES),
+    ];
     let names = names.each_ref().map(String::as_str);
     Program::new(
         "no_memory",

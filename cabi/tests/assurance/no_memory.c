@@ -55,6 +55,7 @@ static void note(const char *call)
         called[at] = call;
 }
 #undef OK
+#define VOID_CALL(call) (note(#call), (call))
 #define OK(call) (note(#call), WANT(STATUS_SUCCESS, call))
 
 static int may_fail(int line, const char *call, NTSTATUS status)
@@ -126,8 +127,6 @@ static int fresh(const struct row *row, long which, long failing, enum way other
 {
     int refusals;
     failures = 0;
-    if (row->prepared)
-        run_with_memory(row, which);
     run(row, which, failing, others);
     refusals = refused;
     if (failing)
@@ -173,7 +172,7 @@ static void every_allocation_afresh(const struct row *row, long which, enum way 
     printf("%-28s %ld, %s: %ld allocations, %ld tried, %ld led to a refusal, %ld to a wrong answer, %ld to the end\n",
            row->name, which, others == ALL_AFTER ? "all after" : "one alone", count, tries, results[1], results[2],
            results[3]);
-    if (results[2] || results[3] > row->unavoidable || count < 10 || (others == ALL_AFTER && results[1] < tries / 2))
+    if (results[2] || results[3] || count < 10 || (others == ALL_AFTER && results[1] < tries / 2))
         failures++;
 }
 
@@ -197,8 +196,6 @@ static void every_allocation_here(const struct row *row, long which)
     long failing, step;
     enum way others;
     usual_is = UNKNOWN;
-    if (row->prepared)
-        run_with_memory(row, which);
     /* Until it gets through: what is made ready once is not yet. */
     for (failing = 1, refused = 1; failing < EACH && refused; failing++)
         run(row, which, failing, ALL_AFTER);
@@ -255,6 +252,7 @@ static void short_of_reserve(void)
     static BCRYPT_KEY_HANDLE keys[MANY];
     BCRYPT_KEY_HANDLE key = key_p256(), never = NULL;
     BCRYPT_SECRET_HANDLE agreed = secret();
+    BCRYPT_HASH_HANDLE hash = hash_sha256();
     BCRYPT_ALG_HANDLE algorithm = ecdh();
     BCRYPT_ALGORITHM_IDENTIFIER *list;
     BYTE blob[256];
@@ -274,7 +272,7 @@ static void short_of_reserve(void)
     TRUE_HERE(live() < before);
     OK(BCryptDestroyKey(key));
     OK(BCryptDestroySecret(agreed));
-    WANT(STATUS_INVALID_PARAMETER, BCryptDestroyHash(NULL));
+    OK(BCryptDestroyHash(hash));
     WANT(STATUS_NO_MEMORY, BCryptGenerateKeyPair(algorithm, &never, 256, 0));
     OK(BCryptCloseAlgorithmProvider(algorithm, 0));
     disarm();

@@ -6,11 +6,12 @@
  *      LIFE(call)   must be STATUS_SUCCESS or STATUS_NO_MEMORY; tells whether it was the former
  *      USUAL(call)  must be what it was when nothing failed, or STATUS_NO_MEMORY; only without a LIFE before it that may
  *                   fail, so that the calls are the same every time
+ *      VOID_CALL(call) has no status
  *      OK(call)     must be STATUS_SUCCESS: calls that give something back, and before arm() those that make something
  *    After disarm() nothing fails any more. Whatever was made is given back, or the row is reported for its leak.
  *    `which` goes from 0 to the row's count: one for each algorithm, say, or for each pair of object and property.
  * 2. Add a line to `rows`. A `fresh` row is run in a process of its own for each allocation as well, in which the
- *    library was never used before. One that is `prepared` runs once before its allocations fail.
+ *    library was never used before.
  *
  * A new kind of object that has properties goes into `objects`; every property is then read from it and set with every
  * one of `values`. faults.rs checks that each export that is implemented is called in here. */
@@ -224,6 +225,22 @@ static BCRYPT_HANDLE secret_with(int has_hash)
     return secret;
 }
 
+/* NULL where the algorithm is not there yet. */
+static BCRYPT_HANDLE symmetric_key(BCRYPT_ALG_HANDLE algorithm)
+{
+    BCRYPT_KEY_HANDLE key = NULL;
+    note("BCryptGenerateSymmetricKey(");
+    BCryptGenerateSymmetricKey(algorithm, &key, NULL, 0, salt, sizeof salt, 0);
+    return key;
+}
+
+static BCRYPT_HANDLE hash_of(BCRYPT_ALG_HANDLE algorithm, ULONG secret_size)
+{
+    BCRYPT_HASH_HANDLE hash = NULL;
+    OK(BCryptCreateHash(algorithm, &hash, NULL, 0, secret_size ? salt : NULL, secret_size, 0));
+    return hash;
+}
+
 static BCRYPT_HANDLE pseudo_handle(void) { return BCRYPT_ECDH_P256_ALG_HANDLE; }
 static BCRYPT_HANDLE ecdh(void) { return provider(BCRYPT_ECDH_ALGORITHM, CURVE(u"nistP256")); }
 static BCRYPT_HANDLE ecdh_without_curve(void) { return provider(BCRYPT_ECDH_ALGORITHM, NULL, 0); }
@@ -235,6 +252,14 @@ static BCRYPT_HANDLE key_25519(void) { return key_on(CURVE(u"curve25519"), 1); }
 static BCRYPT_HANDLE key_of_ec_begun(void) { return key_on(CURVE(u"brainpoolP192t1"), 0); }
 static BCRYPT_HANDLE key_dh(void) { return new_key(BCRYPT_DH_ALG_HANDLE, 768); }
 static BCRYPT_HANDLE key_dh_begun(void) { return key_of(BCRYPT_DH_ALG_HANDLE, 768, 0); }
+static BCRYPT_HANDLE key_ecdsa(void) { return new_key(BCRYPT_ECDSA_P384_ALG_HANDLE, 384); }
+static BCRYPT_HANDLE key_of_aes(void) { return symmetric_key(BCRYPT_AES_GCM_ALG_HANDLE); }
+static BCRYPT_HANDLE key_to_derive_from(void) { return symmetric_key(BCRYPT_HKDF_ALG_HANDLE); }
+static BCRYPT_HANDLE sha256_provider(void) { return provider(BCRYPT_SHA256_ALGORITHM, NULL, 0); }
+static BCRYPT_HANDLE aes_provider(void) { return provider(BCRYPT_AES_ALGORITHM, NULL, 0); }
+static BCRYPT_HANDLE hash_sha256(void) { return hash_of(BCRYPT_SHA256_ALG_HANDLE, 0); }
+static BCRYPT_HANDLE hash_hmac(void) { return hash_of(BCRYPT_HMAC_SHA512_ALG_HANDLE, 16); }
+static BCRYPT_HANDLE hash_kmac(void) { return hash_of(BCRYPT_KMAC128_ALG_HANDLE, 16); }
 static BCRYPT_HANDLE secret(void) { return secret_with(0); }
 static BCRYPT_HANDLE secret_with_hash(void) { return secret_with(1); }
 
@@ -257,6 +282,14 @@ static const struct object {
     {"EC key, not finalized", key_of_ec_begun, BCryptDestroyKey},
     {"DH key", key_dh, BCryptDestroyKey},
     {"DH key, not finalized", key_dh_begun, BCryptDestroyKey},
+    {"ECDSA key", key_ecdsa, BCryptDestroyKey},
+    {"AES key", key_of_aes, BCryptDestroyKey},
+    {"key to derive from", key_to_derive_from, BCryptDestroyKey},
+    {"SHA256", sha256_provider, close_provider},
+    {"AES", aes_provider, close_provider},
+    {"hash", hash_sha256, BCryptDestroyHash},
+    {"HMAC", hash_hmac, BCryptDestroyHash},
+    {"KMAC", hash_kmac, BCryptDestroyHash},
     {"secret", secret, BCryptDestroySecret},
     {"secret with a hash", secret_with_hash, BCryptDestroySecret},
 };
@@ -269,6 +302,7 @@ static const struct value {
     {"\1\0\0\0", 4},
     {u"nistP384", sizeof u"nistP384"},
     {u"SHA256", sizeof u"SHA256"},
+    {u"ChainingModeCBC", sizeof u"ChainingModeCBC"},
     {salt, sizeof salt},
     {salt, 8},
 };
@@ -280,6 +314,8 @@ static void property_read(long which)
     BCRYPT_HANDLE handle = object->make();
     static BYTE value[16 * 1024];
     ULONG size;
+    if (!handle)
+        return;
     arm();
     USUAL(BCryptGetProperty(handle, name, NULL, 0, &size, 0));
     USUAL(BCryptGetProperty(handle, name, value, sizeof value, &size, 0));
@@ -292,6 +328,8 @@ static void property_set(long which)
     const struct object *object = &objects[which / COUNT(values) / COUNT(properties)];
     LPCWSTR name = properties[which / COUNT(values) % COUNT(properties)];
     BCRYPT_HANDLE handle = object->make();
+    if (!handle)
+        return;
     arm();
     USUAL(BCryptSetProperty(handle, name, (PUCHAR)(uintptr_t)value->bytes, value->size, 0));
     OK(object->end(handle));
@@ -323,6 +361,188 @@ static void property_of_known_curve(long which)
     USUAL(BCryptSetProperty(to, BCRYPT_ECC_PARAMETERS, parameters, size, 0));
     OK(BCryptCloseAlgorithmProvider(from, 0));
     OK(BCryptCloseAlgorithmProvider(to, 0));
+}
+
+/* Hashes: each algorithm, as a hash and as an HMAC. */
+
+static const LPCWSTR algorithms[] = {
+#define X(name) name,
+#include ALGORITHM_NAMES
+#undef X
+};
+
+/* The provider of an algorithm that there is, opened with these flags; else NULL. */
+static BCRYPT_ALG_HANDLE opened_if_there(LPCWSTR id, ULONG flags)
+{
+    BCRYPT_ALG_HANDLE algorithm = NULL;
+    return BCryptOpenAlgorithmProvider(&algorithm, id, NULL, flags) == STATUS_SUCCESS ? algorithm : NULL;
+}
+
+static void hash(long which)
+{
+    ULONG flags = which % 2 ? BCRYPT_ALG_HANDLE_HMAC_FLAG : 0, length = 0, size;
+    BCRYPT_ALG_HANDLE algorithm = opened_if_there(algorithms[which / 2], flags);
+    int secret_size = which % 2 || algorithms[which / 2][0] == 'A' || algorithms[which / 2][0] == 'K' ? 16 : 0;
+    PUCHAR secret = secret_size ? salt : NULL;
+    BCRYPT_HASH_HANDLE made = NULL, copy = NULL;
+    BYTE digest[128];
+    if (algorithm)
+        BCryptGetProperty(algorithm, BCRYPT_HASH_LENGTH, (PUCHAR)&length, sizeof length, &size, 0);
+    arm();
+    if (length) {
+        USUAL(BCryptHash(algorithm, secret, secret_size, seed, sizeof seed, digest, length));
+        USUAL(BCryptCreateHash(algorithm, &made, NULL, 0, secret, secret_size, BCRYPT_HASH_REUSABLE_FLAG));
+    }
+    /* AES-GMAC has an IV; others have none. */
+    if (made && USUAL(BCryptSetProperty(made, BCRYPT_INITIALIZATION_VECTOR, salt, 12, 0)) != STATUS_NO_MEMORY) {
+        LIFE(BCryptHashData(made, seed, 5, 0));
+        if (LIFE(BCryptDuplicateHash(made, &copy, NULL, 0, 0))) {
+            LIFE(BCryptHashData(copy, seed, sizeof seed, 0));
+            LIFE(BCryptFinishHash(copy, digest, length, 0));
+            OK(BCryptDestroyHash(copy));
+        }
+        LIFE(BCryptFinishHash(made, digest, length, 0));
+    }
+    if (made)
+        OK(BCryptDestroyHash(made));
+    disarm();
+    if (algorithm)
+        OK(BCryptCloseAlgorithmProvider(algorithm, 0));
+}
+
+/* Operations of several hashes at once, 1 to 1000 of them. */
+static void many_hashes(long which)
+{
+    static const ULONG many[] = {1, 2, 63, 64, 65, 128, 1000};
+    static BCRYPT_MULTI_HASH_OPERATION operations[1000];
+    BCRYPT_ALG_HANDLE algorithm = opened_if_there(BCRYPT_SHA256_ALGORITHM, BCRYPT_MULTI_FLAG);
+    BCRYPT_HASH_HANDLE made = NULL;
+    ULONG at;
+    for (at = 0; at < many[which]; at++) {
+        BCRYPT_MULTI_HASH_OPERATION operation = {at % 8, BCRYPT_HASH_OPERATION_HASH_DATA, seed, sizeof seed};
+        operations[at] = operation;
+    }
+    arm();
+    if (LIFE(BCryptCreateMultiHash(algorithm, &made, 8, NULL, 0, NULL, 0, 0))) {
+        LIFE(BCryptProcessMultiOperations(made, BCRYPT_OPERATION_TYPE_HASH, operations,
+                                          many[which] * sizeof *operations, 0));
+        OK(BCryptDestroyHash(made));
+    }
+    OK(BCryptCloseAlgorithmProvider(algorithm, 0));
+}
+
+static void derivation_from_hash(long which)
+{
+    BCRYPT_HASH_HANDLE made = hash_sha256();
+    BYTE derived[40];
+    (void)which;
+    arm();
+    LIFE(BCryptDeriveKeyCapi(made, NULL, derived, sizeof derived, 0));
+    LIFE(BCryptDeriveKeyPBKDF2(BCRYPT_HMAC_SHA256_ALG_HANDLE, seed, 8, salt, sizeof salt, 3, derived, sizeof derived, 0));
+    OK(BCryptDestroyHash(made));
+}
+
+/* Ciphers: each algorithm in each mode. */
+
+static const struct {
+    LPCWSTR name;
+    ULONG size;
+} modes[] = {
+#define X(name) {name, sizeof name},
+#include MODE_NAMES
+#undef X
+};
+
+static void cipher(long which)
+{
+    BCRYPT_ALG_HANDLE algorithm = opened_if_there(algorithms[which / COUNT(modes)], 0);
+    ULONG size, tag_size = 16, mode = which % COUNT(modes);
+    NTSTATUS has_mode = algorithm ? BCryptSetProperty(algorithm, BCRYPT_CHAINING_MODE, (PUCHAR)(uintptr_t)modes[mode].name,
+                                                      modes[mode].size, 0) : STATUS_NOT_SUPPORTED;
+    BCRYPT_KEY_HANDLE key = NULL, copy = NULL;
+    BYTE text[64] = {1}, encrypted[64], blob[1024], iv[16] = {2}, tag[16];
+    BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO info;
+    /* Two keys for XTS and DESX; others take the first bytes. */
+    BYTE bytes[32] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24};
+    ULONG key_sizes[] = {16, 24, 32, 8}, at;
+    BCRYPT_INIT_AUTH_MODE_INFO(info);
+    info.pbNonce = iv;
+    info.cbNonce = 12;
+    info.pbTag = tag;
+    info.cbTag = tag_size;
+    for (at = 0; has_mode == STATUS_SUCCESS && !key && at < COUNT(key_sizes); at++)
+        BCryptGenerateSymmetricKey(algorithm, &key, NULL, 0, bytes, key_sizes[at], 0);
+    arm();
+    if (key) {
+        USUAL(BCryptEncrypt(key, text, sizeof text, &info, iv, 16, encrypted, sizeof encrypted, &size, 0));
+        USUAL(BCryptEncrypt(key, text, sizeof text, &info, iv, 8, encrypted, sizeof encrypted, &size, 0));
+        USUAL(BCryptDecrypt(key, encrypted, sizeof encrypted, &info, iv, 16, text, sizeof text, &size, 0));
+        if (LIFE(BCryptExportKey(key, NULL, BCRYPT_KEY_DATA_BLOB, blob, sizeof blob, &size, 0)) &&
+            LIFE(BCryptImportKey(algorithm, NULL, BCRYPT_KEY_DATA_BLOB, &copy, NULL, 0, blob, size, 0)))
+            OK(BCryptDestroyKey(copy));
+        if (LIFE(BCryptDuplicateKey(key, &copy, NULL, 0, 0)))
+            OK(BCryptDestroyKey(copy));
+        if (LIFE(BCryptGenerateSymmetricKey(algorithm, &copy, NULL, 0, bytes, key_sizes[at - 1], 0)))
+            OK(BCryptDestroyKey(copy));
+        OK(BCryptDestroyKey(key));
+    }
+    disarm();
+    if (algorithm)
+        OK(BCryptCloseAlgorithmProvider(algorithm, 0));
+}
+
+/* Keys that wrap others. */
+static void wrapped_key(long which)
+{
+    BCRYPT_KEY_HANDLE key = key_of_aes(), wrapping = key_of_aes(), copy = NULL;
+    BYTE blob[256];
+    ULONG size;
+    (void)which;
+    arm();
+    if (LIFE(BCryptExportKey(key, wrapping, BCRYPT_AES_WRAP_KEY_BLOB, blob, sizeof blob, &size, 0)) &&
+        LIFE(BCryptImportKey(BCRYPT_AES_CBC_ALG_HANDLE, wrapping, BCRYPT_AES_WRAP_KEY_BLOB, &copy, NULL, 0, blob, size, 0)))
+        OK(BCryptDestroyKey(copy));
+    OK(BCryptDestroyKey(wrapping));
+    OK(BCryptDestroyKey(key));
+}
+
+/* Signatures. */
+
+static const struct signer {
+    const char *name;
+    LPCWSTR id, curve;
+    ULONG curve_size, bits;
+    LPCWSTR private_type, public_type;
+} signers[] = {
+    {"ECDSA_P256", BCRYPT_ECDSA_P256_ALGORITHM, NULL, 0, 256, BCRYPT_ECCPRIVATE_BLOB, BCRYPT_ECCPUBLIC_BLOB},
+    {"ECDSA_P521", BCRYPT_ECDSA_P521_ALGORITHM, NULL, 0, 521, BCRYPT_ECCPRIVATE_BLOB, BCRYPT_ECCPUBLIC_BLOB},
+    {"ECDSA, secp256k1", BCRYPT_ECDSA_ALGORITHM, CURVE(u"secP256k1"), 256, BCRYPT_ECCPRIVATE_BLOB, BCRYPT_ECCPUBLIC_BLOB},
+    {"ECDSA, brainpoolP384t1", BCRYPT_ECDSA_ALGORITHM, CURVE(u"brainpoolP384t1"), 384, BCRYPT_ECCFULLPRIVATE_BLOB,
+     BCRYPT_ECCFULLPUBLIC_BLOB},
+};
+
+static void signature(long which)
+{
+    const struct signer *signer = &signers[which];
+    BCRYPT_ALG_HANDLE algorithm = provider(signer->id, signer->curve, signer->curve_size);
+    BCRYPT_KEY_HANDLE key = NULL, copy = NULL;
+    BYTE signature[1024], blob[4096];
+    ULONG size, blob_size;
+    arm();
+    if (LIFE(BCryptGenerateKeyPair(algorithm, &key, signer->bits, 0))) {
+        if (LIFE(BCryptFinalizeKeyPair(key, 0))) {
+            if (LIFE(BCryptSignHash(key, NULL, seed, 32, signature, sizeof signature, &size, 0)))
+                LIFE(BCryptVerifySignature(key, NULL, seed, 32, signature, size, 0));
+            if (LIFE(BCryptExportKey(key, NULL, signer->private_type, blob, sizeof blob, &blob_size, 0)) &&
+                LIFE(BCryptImportKeyPair(algorithm, NULL, signer->private_type, &copy, blob, blob_size, 0)))
+                OK(BCryptDestroyKey(copy));
+            if (LIFE(BCryptExportKey(key, NULL, signer->public_type, blob, sizeof blob, &blob_size, 0)) &&
+                LIFE(BCryptImportKeyPair(algorithm, NULL, signer->public_type, &copy, blob, blob_size, 0)))
+                OK(BCryptDestroyKey(copy));
+        }
+        OK(BCryptDestroyKey(key));
+    }
+    OK(BCryptCloseAlgorithmProvider(algorithm, 0));
 }
 
 /* Derivations with 1 to 1000 parameters. */
@@ -372,9 +592,9 @@ static void lists(long which)
     arm();
     if (which < COUNT(masks)) {
         if (LIFE(BCryptEnumAlgorithms(masks[which], &count, &algorithms, 0)))
-            BCryptFreeBuffer(algorithms);
+            VOID_CALL(BCryptFreeBuffer(algorithms));
     } else if (LIFE(BCryptEnumProviders(BCRYPT_ECDH_ALGORITHM, &count, &providers, 0))) {
-        BCryptFreeBuffer(providers);
+        VOID_CALL(BCryptFreeBuffer(providers));
     }
 }
 
@@ -388,9 +608,7 @@ static void calls_without_objects(long which)
     USUAL(BCryptGenRandom(NULL, bytes, sizeof bytes, BCRYPT_USE_SYSTEM_PREFERRED_RNG));
     USUAL(BCryptGetFipsAlgorithmMode(&fips));
     USUAL(BCryptDuplicateKey(NULL, &key, NULL, 0, 0));
-    USUAL(BCryptDestroyHash(NULL));
     TRUE_HERE(bcrypt_shim_version()[0] != 0);
-    note("BCryptFreeBuffer(");
 }
 
 /* Calls that are refused: what they made on the way is gone. */
@@ -426,70 +644,7 @@ static void refused_calls(long which)
     OK(BCryptCloseAlgorithmProvider(algorithm, 0));
 }
 
-/* Lives of hashes and MACs, and what is derived from a password or a hash. */
-
-static const struct hashed {
-    LPCWSTR id;
-    ULONG flags, key, length;
-} hashes[] = {
-    {BCRYPT_SHA256_ALGORITHM, 0, 0, 32},
-    {BCRYPT_SHA256_ALGORITHM, BCRYPT_ALG_HANDLE_HMAC_FLAG, 16, 32},
-    {BCRYPT_MD2_ALGORITHM, BCRYPT_ALG_HANDLE_HMAC_FLAG, 16, 16},
-    {BCRYPT_MD4_ALGORITHM, 0, 0, 16},
-    {BCRYPT_MD5_ALGORITHM, 0, 0, 16},
-    {BCRYPT_SHA3_256_ALGORITHM, BCRYPT_ALG_HANDLE_HMAC_FLAG, 16, 32},
-    {BCRYPT_AES_CMAC_ALGORITHM, 0, 16, 16},
-    {BCRYPT_CSHAKE128_ALGORITHM, 0, 0, 32},
-    {BCRYPT_KMAC128_ALGORITHM, 0, 16, 32},
-};
-
-static void hash_life(long which)
-{
-    const struct hashed *of = &hashes[which];
-    BCRYPT_ALG_HANDLE algorithm = NULL;
-    BCRYPT_HASH_HANDLE hash = NULL, copy = NULL;
-    BYTE digest[64];
-    PUCHAR key = of->key ? salt : NULL;
-    arm();
-    if (!LIFE(BCryptOpenAlgorithmProvider(&algorithm, of->id, NULL, of->flags)))
-        return;
-    if (LIFE(BCryptCreateHash(algorithm, &hash, NULL, 0, key, of->key, BCRYPT_HASH_REUSABLE_FLAG))) {
-        LIFE(BCryptHashData(hash, seed, sizeof seed, 0));
-        if (LIFE(BCryptDuplicateHash(hash, &copy, NULL, 0, 0))) {
-            LIFE(BCryptFinishHash(copy, digest, of->length, 0));
-            OK(BCryptDestroyHash(copy));
-        }
-        LIFE(BCryptFinishHash(hash, digest, of->length, 0));
-        OK(BCryptDestroyHash(hash));
-    }
-    LIFE(BCryptHash(algorithm, key, of->key, seed, sizeof seed, digest, of->length));
-    if (of->flags)
-        LIFE(BCryptDeriveKeyPBKDF2(algorithm, salt, 9, seed, 9, 3, digest, 40, 0));
-    else if (!of->key && of->length == 16 && LIFE(BCryptCreateHash(algorithm, &hash, NULL, 0, NULL, 0, 0))) {
-        LIFE(BCryptDeriveKeyCapi(hash, NULL, digest, 20, 0));
-        OK(BCryptDestroyHash(hash));
-    }
-    OK(BCryptCloseAlgorithmProvider(algorithm, 0));
-}
-
-static void multi_hash(long which)
-{
-    BCRYPT_ALG_HANDLE algorithm = NULL;
-    BCRYPT_HASH_HANDLE hash = NULL;
-    BYTE digest[32];
-    BCRYPT_MULTI_HASH_OPERATION operations[] = {
-        {1, BCRYPT_HASH_OPERATION_HASH_DATA, seed, sizeof seed}, {1, BCRYPT_HASH_OPERATION_FINISH_HASH, digest, 32}};
-    (void)which;
-    OK(BCryptOpenAlgorithmProvider(&algorithm, BCRYPT_SHA256_ALGORITHM, NULL, BCRYPT_MULTI_FLAG));
-    arm();
-    if (LIFE(BCryptCreateMultiHash(algorithm, &hash, 5, NULL, 0, NULL, 0, 0))) {
-        LIFE(BCryptProcessMultiOperations(hash, BCRYPT_OPERATION_TYPE_HASH, operations, sizeof operations, 0));
-        OK(BCryptDestroyHash(hash));
-    }
-    OK(BCryptCloseAlgorithmProvider(algorithm, 0));
-}
-
-/* Lives of symmetric keys. */
+/* Encryption and decryption. */
 
 static const struct encrypted {
     LPCWSTR id, mode;
@@ -508,7 +663,7 @@ static const struct encrypted {
     {BCRYPT_RC4_ALGORITHM, NULL, 16, 0},
 };
 
-static void cipher_life(long which)
+static void encryption(long which)
 {
     const struct encrypted *of = &encryptions[which];
     BCRYPT_ALG_HANDLE algorithm = NULL;
@@ -546,53 +701,31 @@ static void cipher_life(long which)
     OK(BCryptCloseAlgorithmProvider(algorithm, 0));
 }
 
-/* Signatures. */
-
-static const struct signing {
-    LPCWSTR id;
-    ULONG bits;
-} signers[] = {{BCRYPT_ECDSA_P256_ALGORITHM, 256}, {BCRYPT_ECDSA_P384_ALGORITHM, 384}, {BCRYPT_ECDSA_P521_ALGORITHM, 521}};
-
-static void signature(long which)
-{
-    BCRYPT_ALG_HANDLE algorithm = NULL;
-    BCRYPT_KEY_HANDLE key = NULL;
-    BYTE bytes[256];
-    ULONG size;
-    OK(BCryptOpenAlgorithmProvider(&algorithm, signers[which].id, NULL, 0));
-    OK(BCryptGenerateKeyPair(algorithm, &key, signers[which].bits, 0));
-    OK(BCryptFinalizeKeyPair(key, 0));
-    arm();
-    if (LIFE(BCryptSignHash(key, NULL, seed, 32, bytes, sizeof bytes, &size, 0)))
-        LIFE(BCryptVerifySignature(key, NULL, seed, 32, bytes, size, 0));
-    OK(BCryptDestroyKey(key));
-    OK(BCryptCloseAlgorithmProvider(algorithm, 0));
-}
-
 static const struct row {
     const char *name;
     void (*run)(long);
     long count;
-    int fresh, prepared;
-    /* The engine ends the process where its own generator can't be set up, which is done once in a thread. */
-    long unavoidable;
+    int fresh;
 } rows[] = {
 #ifdef P_256_ONLY
     {"life", life, 1, .fresh = 1},
 #else
     {"life", life, COUNT(subjects), .fresh = 1},
-    {"life with a group of its own", life_with_a_group_of_its_own, 1, .fresh = 1, .prepared = 1, .unavoidable = 3},
+    {"life with a group of its own", life_with_a_group_of_its_own, 1, .fresh = 1},
     {"curve", curve, COUNT(curves)},
-    {"curve by numbers", curve_by_numbers, 1, .fresh = 1, .prepared = 1, .unavoidable = 3},
+    {"curve by numbers", curve_by_numbers, 1, .fresh = 1},
     {"property, read", property_read, COUNT(objects) * COUNT(properties)},
     {"property, set", property_set, COUNT(objects) * COUNT(properties) * COUNT(values)},
     {"property, a group", property_of_group, 1},
     {"property, a known curve", property_of_known_curve, 2},
     {"derivation", derivation, COUNT(derivations) * COUNT(fillings) * COUNT(counts)},
-    {"hash", hash_life, COUNT(hashes)},
-    {"several hashes", multi_hash, 1},
-    {"cipher", cipher_life, COUNT(encryptions)},
-    {"signature", signature, COUNT(signers), .prepared = 1, .unavoidable = 3},
+    {"hash", hash, COUNT(algorithms) * 2},
+    {"many hashes", many_hashes, 7},
+    {"derivation from a hash", derivation_from_hash, 1},
+    {"encryption", encryption, COUNT(encryptions)},
+    {"cipher", cipher, COUNT(algorithms) * COUNT(modes)},
+    {"wrapped key", wrapped_key, 1},
+    {"signature", signature, COUNT(signers), .fresh = 1},
     {"list", lists, 4},
     {"call without object", calls_without_objects, 1},
     {"refused call", refused_calls, 1},
