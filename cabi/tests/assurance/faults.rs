@@ -1,6 +1,7 @@
 //! What fails around the library: memory, random bytes, forks, signals, small stacks, hosts with names of their own.
 
-use crate::program::{Program, interposer};
+use crate::artefact;
+use crate::program::{Program, interposer, plugin};
 
 #[test]
 fn no_memory_is_an_answer() {
@@ -22,7 +23,7 @@ fn a_planted_use_of_memory_that_was_not_there_is_found() {
 fn random_bytes_that_fail_make_no_key() {
     let source = interposer("random_source");
     let program = Program::new("entropy", &[]);
-    for answers in ["fails", "interrupted", "as the system"] {
+    for answers in ["fails", "later", "interrupted", "as the system"] {
         program.succeeds(&[("LD_PRELOAD", &source), ("RANDOM_SOURCE", answers)], &[]);
     }
     program.succeeds(&[], &["forbidden"]);
@@ -36,6 +37,24 @@ fn a_planted_weak_source_is_found() {
         &[],
         "two keys are the same",
     );
+}
+
+#[test]
+fn nothing_is_opened() {
+    Program::new("files", &[]).succeeds(&[], &[]);
+    Program::new("files", &["-DPLANTED_FILE"]).finds(&[], &[], "a system call that opens");
+}
+
+/// The handlers of a fork go with the plug-in that has them.
+#[test]
+fn a_plugin_can_be_unloaded() {
+    let archive = artefact::library().with_file_name("libbcrypt.a");
+    if !archive.exists() {
+        println!("skipped: a plug-in: {} not found", archive.display());
+        return;
+    }
+    let plugin = plugin("plugin", &archive);
+    Program::new("unload", &["-Wno-pedantic"]).succeeds(&[], &[&plugin]);
 }
 
 #[test]
