@@ -8,7 +8,30 @@ use crate::property::{get, number, set, set_curve, string};
 use crate::status::{ACCESS_DENIED, INVALID_HANDLE, NOT_IMPLEMENTED, NOT_SUPPORTED};
 use crate::text::wide_bytes;
 
-const OURS: [(usize, &str, u32); 6] = [
+const OURS: [(usize, &str, u32); 29] = [
+    (0x71, "RC4", 1),
+    (0x141, "3DES", 1),
+    (0x151, "3DES", 1),
+    (0x161, "3DES", 1),
+    (0x171, "3DES_112", 1),
+    (0x181, "3DES_112", 1),
+    (0x191, "3DES_112", 1),
+    (0x1A1, "AES", 1),
+    (0x1B1, "AES", 1),
+    (0x1C1, "AES", 1),
+    (0x1D1, "AES", 1),
+    (0x1E1, "AES", 1),
+    (0x1F1, "DES", 1),
+    (0x201, "DES", 1),
+    (0x211, "DES", 1),
+    (0x221, "DESX", 1),
+    (0x231, "DESX", 1),
+    (0x241, "DESX", 1),
+    (0x251, "RC2", 1),
+    (0x261, "RC2", 1),
+    (0x271, "RC2", 1),
+    (0x381, "XTS-AES", 1),
+    (0x3A1, "CHACHA20_POLY1305", 1),
     (0x81, "RNG", 6),
     (0x281, "DH", 4),
     (0x291, "ECDH", 4),
@@ -18,15 +41,8 @@ const OURS: [(usize, &str, u32); 6] = [
 ];
 
 /// Some of each class that Windows has and this library lacks: value, id, PrimitiveType.
-const ABSENT: [(usize, &str, u32); 9] = [
-    (0x451, "SHAKE128", 2),
-    (0x1A1, "AES", 1),
-    (0x3A1, "CHACHA20_POLY1305", 1),
-    (0xE1, "RSA", 3),
-    (0x2D1, "DSA", 5),
-    (0x331, "PBKDF2", 7),
-    (0x391, "HKDF", 7),
-];
+const ABSENT: [(usize, &str, u32); 5] =
+    [(0x451, "SHAKE128", 2), (0xE1, "RSA", 3), (0x2D1, "DSA", 5), (0x331, "PBKDF2", 7), (0x391, "HKDF", 7)];
 
 /// 0x001, 0x011, .. 0x4A1: every value of the list is assigned.
 fn known() -> impl Iterator<Item = Handle> {

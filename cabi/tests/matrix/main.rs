@@ -1,7 +1,12 @@
 //! docs/matrix.md says what is implemented. It is written from the sources of the exports and from the core's
 //! tables, so it can't promise what the code does not do, nor leave out what it does.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test ends at the first thing that is wrong")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test ends at the first thing that is wrong"
+)]
 
 mod coverage;
 mod trial;
