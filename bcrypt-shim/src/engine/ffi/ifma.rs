@@ -28,7 +28,7 @@
 
 #![cfg_attr(
     not(any(test, all(target_arch = "x86_64", feature = "ifma"))),
-    allow(unused_variables, dead_code, reason = "nothing multiplies in this build")
+    allow(unused_variables, unused_macros, dead_code, reason = "nothing multiplies in this build")
 )]
 
 /// Bits of a digit.
@@ -163,14 +163,14 @@ impl Multiplier {
         }
     }
 
-    /// The entry of this secret index: all entries are read and masked.
+    /// The digits of the entry of this secret index: all entries are read and masked.
     pub fn select(self, table: &[Digits], index: u64, out: &mut Digits) {
         match self.lanes {
             #[cfg(all(target_arch = "x86_64", feature = "ifma"))]
             // SAFETY: as above.
-            Lanes::Hardware => unsafe { hardware::select(table, index, out) },
+            Lanes::Hardware => unsafe { hardware::select(self.size, table, index, out) },
             #[cfg(test)]
-            Lanes::Software => software::select(table, index, out),
+            Lanes::Software => software::select(self.size, table, index, out),
         }
     }
 }
@@ -181,7 +181,7 @@ macro_rules! lines {
     ($(#[$features:meta])*) => {
         use lanes::*;
 
-        use super::{DIGIT_MASK, Digits, LANES, Size};
+        use super::{DIGIT_MASK, Digits, Size};
 
         /// [`super::Multiplier::multiply`].
         $(#[$features])*
@@ -195,11 +195,11 @@ macro_rules! lines {
             }
         }
 
-        lines! { @size multiply_1024 Bits1024 3 $(#[$features])* }
-        lines! { @size multiply_1536 Bits1536 4 $(#[$features])* }
-        lines! { @size multiply_2048 Bits2048 5 $(#[$features])* }
-        lines! { @size multiply_3072 Bits3072 8 $(#[$features])* }
-        lines! { @size multiply_4096 Bits4096 10 $(#[$features])* }
+        lines! { @size multiply_1024 select_1024 Bits1024 3 $(#[$features])* }
+        lines! { @size multiply_1536 select_1536 Bits1536 4 $(#[$features])* }
+        lines! { @size multiply_2048 select_2048 Bits2048 5 $(#[$features])* }
+        lines! { @size multiply_3072 select_3072 Bits3072 8 $(#[$features])* }
+        lines! { @size multiply_4096 select_4096 Bits4096 10 $(#[$features])* }
 
         /// D steps, one for each digit of b. What the sums are worth, lane j counting 2^(52·j), goes from 0 to
         /// (a·b + q·m)/R: each step adds a·b_i and the multiple of m that makes the lowest digit 0, and divides by 2^52.
@@ -264,25 +264,19 @@ macro_rules! lines {
             digits
         }
 
-        /// [`super::Multiplier::select`]. The compiler is kept from learning that a mask is one of two values.
+        /// [`super::Multiplier::select`].
         $(#[$features])*
-        #[inline(never)]
-        pub fn select(table: &[Digits], index: u64, out: &mut Digits) {
-            let mut chosen = [zero(); LANES / 8];
-            for (entry, place) in table.iter().zip(0_u64..) {
-                // All ones if the index is this place: only then the difference less one is below zero.
-                let mask = (index ^ place).wrapping_sub(1) >> 63;
-                let mask = broadcast(std::hint::black_box(mask.wrapping_neg()));
-                for j in 0..LANES / 8 {
-                    chosen[j] = or_masked(chosen[j], load(entry, j), mask);
-                }
-            }
-            for j in 0..LANES / 8 {
-                store(chosen[j], out, j);
+        pub fn select(size: Size, table: &[Digits], index: u64, out: &mut Digits) {
+            match size {
+                Size::Bits1024 => select_1024(table, index, out),
+                Size::Bits1536 => select_1536(table, index, out),
+                Size::Bits2048 => select_2048(table, index, out),
+                Size::Bits3072 => select_3072(table, index, out),
+                Size::Bits4096 => select_4096(table, index, out),
             }
         }
     };
-    (@size $name:ident $size:ident $vectors:literal $(#[$features:meta])*) => {
+    (@size $name:ident $select:ident $size:ident $vectors:literal $(#[$features:meta])*) => {
         $(#[$features])*
         #[inline(never)]
         fn $name(a: &Digits, b: &Digits, m: &Digits, k0: u64, out: &mut Digits) {
@@ -294,6 +288,24 @@ macro_rules! lines {
             let digits = carried(&sums(&wide_a, &b.0[..Size::$size.digits()], &wide_m, k0));
             for j in 0..$vectors {
                 store(digits[j], out, j);
+            }
+        }
+
+        /// The compiler is kept from learning that a mask is one of two values.
+        $(#[$features])*
+        #[inline(never)]
+        fn $select(table: &[Digits], index: u64, out: &mut Digits) {
+            let mut chosen = [zero(); $vectors];
+            for (entry, place) in table.iter().zip(0_u64..) {
+                // All ones if the index is this place: only then the difference less one is below zero.
+                let mask = (index ^ place).wrapping_sub(1) >> 63;
+                let mask = broadcast(std::hint::black_box(mask.wrapping_neg()));
+                for j in 0..$vectors {
+                    chosen[j] = or_masked(chosen[j], load(entry, j), mask);
+                }
+            }
+            for j in 0..$vectors {
+                store(chosen[j], out, j);
             }
         }
     };

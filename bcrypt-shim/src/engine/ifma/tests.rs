@@ -184,12 +184,12 @@ fn powers_are_those_of_the_engine() {
 
 #[test]
 fn a_table_gives_the_entry_of_the_index() {
-    for (_, multiplier, _) in multipliers() {
+    for (size, multiplier, _) in multipliers() {
         let table: Vec<Digits> = (0..32_u64).map(|entry| Digits([entry * 0x0101_0101_0101; LANES])).collect();
         for index in 0..32 {
             let mut out = Digits([u64::MAX; LANES]);
             multiplier.select(&table, index, &mut out);
-            assert_eq!(out.0, table[index as usize].0);
+            assert_eq!(out.0[..size.digits()], table[index as usize].0[..size.digits()]);
         }
     }
 }
