@@ -94,7 +94,11 @@ fn the_tarball_works_where_it_is_unpacked() {
     for file in tree(&away) {
         assert!(file == name || file.starts_with(&format!("{name}/")), "{file} lies outside its folder");
     }
-    assert!(!tree(&away).iter().any(|file| file.contains("BCrypt")), "{:?}", tree(&away));
+    assert!(
+        !tree(&away).iter().any(|file| file.contains("BCrypt") && !file.ends_with(".h")),
+        "{:?}",
+        tree(&away)
+    );
     #[cfg(target_os = "linux")]
     loads_on_older_systems(&place, &away.join(name).join("lib/libbcrypt.so.0"));
     every_way(&away.join(name), "lib");
@@ -120,7 +124,9 @@ fn the_debian_packages_install_and_work() {
     let machine = place.run("dpkg --print-architecture").trim().to_owned();
     let multiarch = place.run("dpkg-architecture -qDEB_HOST_MULTIARCH").trim().to_owned();
     let expected = ["bcrypt-shim", "bcrypt-shim-conformance", "libbcrypt-shim-dev", "libbcrypt-shim0"];
-    assert_eq!(names, expected.map(|name| format!("{name}_{VERSION}-1_{machine}.deb")));
+    let mut files = expected.map(|name| format!("{name}_{VERSION}-1_{machine}.deb"));
+    files.sort();
+    assert_eq!(names, files);
     // What the others need of the library's package; its own needs were computed from the file.
     for name in [expected[0], expected[2]] {
         assert_eq!(field(&place, name, "Depends"), format!("libbcrypt-shim0 (= {VERSION}-1)"));
