@@ -2,9 +2,9 @@
 //!
 //! The engine looks for a memory allocator under these names by weak references, so that a program can
 //! bring its own. In a shared library that would let any host process that happens to define one of
-//! them be called with our secrets' memory. A hidden reference resolves within this library only, where
-//! there is none, so the engine uses malloc. A program that links the static library and defines them
-//! is still asked, as in any program with this engine.
+//! them be called with our secrets' memory. As this library is built the engine has other names for them, which are in
+//! `bcrypt_shim::engine::ffi`; where it is built otherwise, a hidden reference resolves within this library only, where
+//! there is none, so the engine uses malloc.
 
 #[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
 core::arch::global_asm!(

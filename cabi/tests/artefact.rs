@@ -6,6 +6,7 @@
 #[path = "support/artefact.rs"]
 mod artefact;
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::process::Command;
 
@@ -46,6 +47,61 @@ fn nothing_but_the_system_is_called() {
         .filter(|symbol| !symbol.contains("@GLIBC_") && !symbol.contains("@GCC_"))
         .collect();
     assert_eq!(foreign, Vec::<String>::new());
+}
+
+/// The engine asks the system through this library, as .cargo/config.toml has it built: for locks, seeds and memory.
+#[test]
+fn the_engine_asks_the_system_through_this_library() {
+    let archive = artefact::library().with_file_name("libbcrypt.a");
+    if !archive.exists() {
+        println!("skipped: {} not found", archive.display());
+        return;
+    }
+    let listed = output(Command::new("nm").args(["--print-file-name", "--format=posix"]).arg(&archive));
+    let symbols: Vec<(&str, &str, &str)> = listed
+        .lines()
+        .filter_map(|line| {
+            let (member, rest) = line.split_once(": ")?;
+            let mut words = rest.split(' ');
+            Some((member, words.next()?, words.next()?))
+        })
+        .collect();
+    let engine: HashSet<&str> = symbols
+        .iter()
+        .filter(|(_, name, kind)| name.starts_with("aws_lc_") && *kind == "T")
+        .map(|row| row.0)
+        .collect();
+    assert!(engine.len() > 100, "{} members of the engine", engine.len());
+    let asked: HashSet<&str> = symbols
+        .iter()
+        .filter(|(member, _, kind)| engine.contains(member) && *kind != "T")
+        .map(|(_, name, _)| *name)
+        .collect();
+    for ours in [
+        "getentropy",
+        "rwlock_rdlock",
+        "rwlock_wrlock",
+        "rwlock_unlock",
+        "mutex_lock",
+        "once",
+        "memory_alloc",
+    ] {
+        assert!(asked.contains(format!("bcrypt_shim_{ours}").as_str()), "{ours}");
+    }
+    for theirs in [
+        "getentropy",
+        "getrandom",
+        "syscall",
+        "pthread_rwlock_rdlock",
+        "pthread_rwlock_wrlock",
+        "pthread_mutex_lock",
+        "pthread_once",
+        "OPENSSL_memory_alloc",
+    ] {
+        assert!(!asked.contains(theirs), "{theirs}");
+    }
+    let bytes = std::fs::read(artefact::library()).expect("the library can be read");
+    assert!(!bytes.windows(13).any(|window| window == b"/dev/sysgenid"), "a device is looked for");
 }
 
 #[test]

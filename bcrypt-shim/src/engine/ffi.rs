@@ -25,7 +25,9 @@ pub use bn::{Bn, Modulus, is_less, is_prime, power_of_two};
 pub use cipher::{AES_BLOCK, AesKey, CipherContext, Generic};
 pub use digest::{Context, Hash};
 pub use ec::{EcKey, Group, MadeGroup, Point, verify};
-pub use ifma::{Digits, Multiplier, MultiplierSize};
+#[cfg(test)]
+pub use ifma::is_right;
+pub use ifma::{DIGIT_BITS, DIGIT_MASK, Digits, LANES, Multiplier, Size, inverse};
 pub use kdf::{concat_kdf, hkdf_expand, tls_prf};
 pub use mac::{AES_MAC, Cmac, GMAC_IV, Gmac, hmac};
 pub use stack::zeroize_stack;

@@ -46,7 +46,7 @@ pub fn searching<R>(work: impl FnOnce(&Draw) -> Result<R>) -> Result<R> {
     if !gate::is_sound() {
         return Err(Status::InternalError);
     }
-    let _root = Rooted::new()?;
+    ensure_root()?;
     if !IS_READY.get() {
         ffi::prepare_generator()?;
         IS_READY.set(true);
@@ -56,59 +56,60 @@ pub fn searching<R>(work: impl FnOnce(&Draw) -> Result<R>) -> Result<R> {
 
 /// Bytes of the seeds the engine asks for.
 const SEED: usize = 48;
+/// Operations for which a root is kept: asking the operating system for one takes as long as a short operation's overhead
+/// may be.
+const LASTING: u32 = 64;
 
-/// Where seeds come from if the operating system fails in the midst of a draw: its bytes, then how many were derived.
+/// Where seeds come from if the operating system fails in the midst of a draw.
 #[derive(Clone, Copy)]
-struct Root([u8; SEED + 8]);
+struct Root {
+    /// Bytes that it gave before, then how many seeds were derived from them.
+    bytes: [u8; SEED + 8],
+    /// Operations it is still good for.
+    left: u32,
+    /// The process it is good for; a child of a fork takes its own.
+    generation: u32,
+}
 
 thread_local! {
-    static ROOT: Cell<Option<Root>> = const { Cell::new(None) };
+    static ROOT: Cell<Root> = const { Cell::new(Root { bytes: [0; SEED + 8], left: 0, generation: 0 }) };
     /// Whether this thread's generator has been set up.
     static IS_READY: Cell<bool> = const { Cell::new(false) };
 }
 
-/// A root for as long as this lives; within another one it is that one's.
-struct Rooted {
-    is_outermost: bool,
-}
-
-impl Rooted {
-    fn new() -> Result<Self> {
-        let before = ROOT.get();
-        if before.is_none() {
-            let mut root = [0; SEED + 8];
-            random::fill(root.first_chunk_mut::<SEED>().ok_or(Status::InternalError)?)?;
-            ROOT.set(Some(Root(root)));
-        }
-        Ok(Self { is_outermost: before.is_none() })
+/// Makes sure that there is a root. Fails with `InternalError` if the operating system gives no bytes for a new one.
+fn ensure_root() -> Result<()> {
+    let mut root = ROOT.get();
+    if root.left == 0 || root.generation != gate::generation() {
+        root = Root { bytes: [0; SEED + 8], left: LASTING, generation: gate::generation() };
+        random::fill(root.bytes.first_chunk_mut::<SEED>().ok_or(Status::InternalError)?)?;
     }
-}
-
-impl Drop for Rooted {
-    fn drop(&mut self) {
-        if self.is_outermost {
-            ROOT.set(Some(Root([0; SEED + 8])));
-            ROOT.set(None);
-        }
-    }
+    root.left -= 1;
+    ROOT.set(root);
+    Ok(())
 }
 
 /// Fills a seed of the engine's: with bytes of the operating system, or, if that fails in the midst of a draw, with
-/// bytes derived from what it gave at the beginning: SHA-384(root ‖ count) for each 48 of them. Returns whether there are
+/// bytes derived from what it gave before the draw: SHA-384(root ‖ count) for each 48 of them. Returns whether there are
 /// any.
 pub fn seed(out: &mut [u8]) -> bool {
     random::fill(out).is_ok() || out.chunks_mut(SEED).all(derive)
 }
 
 fn derive(out: &mut [u8]) -> bool {
-    let Some(Root(mut root)) = ROOT.get() else { return false };
-    let Some(count) = root.last_chunk_mut() else { return false };
+    let mut root = ROOT.get();
+    if root.generation != gate::generation() || root.bytes.iter().all(|&byte| byte == 0) {
+        return false;
+    }
+    let Some(count) = root.bytes.last_chunk_mut() else { return false };
     *count = (u64::from_le_bytes(*count) + 1).to_le_bytes();
-    ROOT.set(Some(Root(root)));
+    // The next operation takes a new one.
+    root.left = 0;
+    ROOT.set(root);
     let mut derived = [0; SEED];
-    let is_derived = ffi::Hash::Sha384.digest(&root, &mut derived).is_ok();
+    let is_derived = ffi::Hash::Sha384.digest(&root.bytes, &mut derived).is_ok();
     out.copy_from_slice(derived.get(..out.len()).unwrap_or_default());
     derived.zeroize();
-    root.zeroize();
+    root.bytes.zeroize();
     is_derived
 }

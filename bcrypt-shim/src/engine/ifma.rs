@@ -1,22 +1,18 @@
-//! Exponentiation modulo 1024, 1536 and 2048 bits on the engine's AVX-512 multiplication.
+//! Exponentiation modulo 1024, 1536, 2048, 3072 and 4096 bits on AVX-512 IFMA, where the processor has it.
 //!
-//! The engine has that multiplication for RSA's primes and uses it only for two of them at once; one at a time it
-//! serves Diffie-Hellman, in 0.4 of the time of the engine's own exponentiation. Windows of the exponent are of
-//! a fixed size and every entry of the table is read for each: the time and the addresses depend on widths alone.
-//! Products stay below 2m between multiplications (almost Montgomery multiplication; S. Gueron, "Efficient software
-//! implementations of modular exponentiation", 2012).
+//! It serves groups of the finite field. Windows of the exponent are of a fixed size and every entry of the table is read
+//! for each: the time and the addresses depend on widths alone. The multiplication and its bounds are
+//! [`super::ffi::Multiplier`]'s; products stay below 2m until the last. The feature `ifma`, which is on by default, puts
+//! it in.
 //!
-//! Tools that follow secrets through a program under valgrind do not come here, since it shows no AVX-512; the
-//! benchmark compares exponents of one bit and of all bits.
+//! Tools that follow secrets through a program under valgrind do not come here, since it shows no AVX-512. Instead a test
+//! looks through the compiled code, and `scripts/check/constant-time` measures.
 
 use zeroize::{Zeroize, Zeroizing};
 
-use super::ffi::{self, Digits, Multiplier, MultiplierSize};
+use super::ffi::{self, DIGIT_BITS, DIGIT_MASK, Digits, LANES, Multiplier, Size};
 use crate::memory;
 use crate::status::{Result, require};
-
-const DIGIT_BITS: u32 = 52;
-const DIGIT_MASK: u64 = (1 << DIGIT_BITS) - 1;
 
 impl Zeroize for Digits {
     fn zeroize(&mut self) {
@@ -25,9 +21,9 @@ impl Zeroize for Digits {
 }
 
 impl Digits {
-    const ZERO: Self = Self([0; 40]);
+    const ZERO: Self = Self([0; LANES]);
     const ONE: Self = {
-        let mut one = [0; 40];
+        let mut one = [0; LANES];
         one[0] = 1;
         Self(one)
     };
@@ -89,26 +85,30 @@ pub struct Modulus {
     multiplier: Multiplier,
     /// R² modulo m, as wide as m, where R is 2 to the power of 52 times the digits.
     r_squared: Vec<u8>,
-    /// −1/m modulo 2^64.
+    /// −1/m modulo 2^52.
     k0: u64,
 }
 
 impl Modulus {
     /// Prepares a public modulus of big-endian bytes; `None` where there is no multiplication for it.
     pub fn new(modulus: &[u8]) -> Result<Option<Self>> {
+        match Size::of(modulus.len() * 8).and_then(Multiplier::new) {
+            Some(multiplier) => Self::with(multiplier, modulus),
+            None => Ok(None),
+        }
+    }
+
+    /// The same with a multiplication of this size; `None` for an even modulus and for one that is narrower than its bytes.
+    fn with(multiplier: Multiplier, modulus: &[u8]) -> Result<Option<Self>> {
         let (Some(first), Some(last)) = (modulus.first(), modulus.last()) else { return Ok(None) };
-        let (size, digits) = match modulus.len() * 8 {
-            1024 => (MultiplierSize::Bits1024, 20),
-            1536 => (MultiplierSize::Bits1536, 30),
-            2048 => (MultiplierSize::Bits2048, 40),
-            _ => return Ok(None),
-        };
-        let has_size = first >> 7 == 1 && last & 1 == 1;
-        let Some(multiplier) = Multiplier::new(size).filter(|_| has_size) else { return Ok(None) };
+        if first >> 7 == 0 || last & 1 == 0 {
+            return Ok(None);
+        }
         let mut r_squared = memory::zeros(modulus.len())?;
-        ffi::power_of_two(2 * DIGIT_BITS * digits, modulus, &mut r_squared)?;
+        ffi::power_of_two(2 * DIGIT_BITS * multiplier.digits(), modulus, &mut r_squared)?;
         let low = modulus.iter().rev().take(8).rev().fold(0, |low, &byte| low << 8 | u64::from(byte));
-        Ok(Some(Self { multiplier, r_squared, k0: inverse(low).wrapping_neg() }))
+        let k0 = ffi::inverse(low).wrapping_neg() & DIGIT_MASK;
+        Ok(Some(Self { multiplier, r_squared, k0 }))
     }
 
     /// base ^ exponent modulo this, in time that depends on the widths only.
@@ -185,8 +185,5 @@ fn bits(number: &[u8], place: u32, count: u32) -> u64 {
     (word >> (place % 8)) & ((1 << count) - 1)
 }
 
-/// 1/m modulo 2^64 of an odd m, by Newton's iteration: each step doubles the bits that are right, from five.
-fn inverse(m: u64) -> u64 {
-    let start = m.wrapping_mul(3) ^ 2;
-    (0..4).fold(start, |inverse, _| inverse.wrapping_mul(2_u64.wrapping_sub(m.wrapping_mul(inverse))))
-}
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use bcrypt_shim::names::{self, Table};
 
-use crate::program::{Program, interposer};
+use crate::artefact;
+use crate::program::{Program, interposer, plugin};
 
 /// The flag by which a program finds the C names of a table.
 fn listed(name: &str, table: Table<&str>) -> String {
@@ -86,7 +87,7 @@ fn a_planted_leak_is_found() {
 fn random_bytes_that_fail_make_no_key() {
     let source = interposer("random_source");
     let program = Program::new("entropy", &[]);
-    for answers in ["fails", "interrupted", "as the system"] {
+    for answers in ["fails", "later", "interrupted", "as the system"] {
         program.succeeds(&[("LD_PRELOAD", &source), ("RANDOM_SOURCE", answers)], &[]);
     }
     program.succeeds(&[], &["forbidden"]);
@@ -100,6 +101,24 @@ fn a_planted_weak_source_is_found() {
         &[],
         "two keys are the same",
     );
+}
+
+#[test]
+fn nothing_is_opened() {
+    Program::new("files", &[]).succeeds(&[], &[]);
+    Program::new("files", &["-DPLANTED_FILE"]).finds(&[], &[], "a system call that opens");
+}
+
+/// The handlers of a fork go with the plug-in that has them.
+#[test]
+fn a_plugin_can_be_unloaded() {
+    let archive = artefact::library().with_file_name("libbcrypt.a");
+    if !archive.exists() {
+        println!("skipped: a plug-in: {} not found", archive.display());
+        return;
+    }
+    let plugin = plugin("plugin", &archive);
+    Program::new("unload", &["-Wno-pedantic"]).succeeds(&[], &[&plugin]);
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod artefact;
 #[allow(dead_code, reason = "the header's tests use the rest")]
 mod compiler;
 mod constant_time;
+mod disassembly;
 mod faults;
 mod host;
 mod program;

@@ -87,6 +87,18 @@ pub fn interposer(name: &str) -> String {
     library.display().to_string()
 }
 
+/// A shared library of a program's that has the static library inside.
+pub fn plugin(name: &str, archive: &Path) -> String {
+    let library = folder(name).join(format!("{name}.so"));
+    let flags = ["-std=gnu11", "-shared", "-fPIC", "-O1", "-Wno-unused-function", "-Wl,-Bsymbolic", "-o"];
+    let paths = [&library, &source(name), archive].map(|path| path.display().to_string());
+    let includes = compiler::includes().map(|include| format!("-I{}", include.display()));
+    let libraries = ["-Wl,--exclude-libs,ALL", "-lgcc_s", "-lpthread", "-lm", "-ldl"].map(String::from);
+    let arguments = flags.map(String::from).into_iter().chain(paths).chain(includes).chain(libraries);
+    compiler::accepted(&compiler::run("cc", arguments), name);
+    library.display().to_string()
+}
+
 fn source(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/assurance").join(format!("{name}.c"))
 }

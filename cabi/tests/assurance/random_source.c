@@ -1,6 +1,7 @@
 /* Loaded before the C library: what the operating system answers when it is asked for random bytes.
  *
- * RANDOM_SOURCE is "fails", "interrupted" (each second time by a signal, and few bytes at once) or "constant". */
+ * RANDOM_SOURCE is "fails", "interrupted" (each second time by a signal, and few bytes at once), "constant", or "later":
+ * it fails from the time on that the program chooses. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -21,11 +22,25 @@ static long kernel(void *bytes, size_t size, unsigned flags)
     return next_syscall(SYS_getrandom, bytes, size, flags);
 }
 
+static long left;
+
+void fail_source_after(long answers);
+
+void fail_source_after(long answers)
+{
+    left = answers;
+}
+
 static ssize_t answer(void *bytes, size_t size, unsigned flags)
 {
     static unsigned turn;
     const char *source = getenv("RANDOM_SOURCE");
     switch (source ? source[0] : 0) {
+    case 'l':
+        if (left-- > 0)
+            return kernel(bytes, size, flags);
+        errno = EIO;
+        return -1;
     case 'f':
         errno = EIO;
         return -1;

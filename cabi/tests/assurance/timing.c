@@ -163,8 +163,8 @@ static void measure(const struct kind *kind, ULONG width, long count)
 
 int main(int argc, char **argv)
 {
-    static const ULONG widths[] = {32, 48, 66, 32, 32, 64, 256};
-    static const long slower[] = {1, 3, 5, 1, 2, 15, 8};
+    static const ULONG widths[] = {32, 48, 66, 32, 32, 64, 256, 512};
+    static const long slower[] = {1, 3, 5, 1, 2, 15, 8, 40};
     long count = argc == 2 ? atol(argv[1]) : 20000;
     size_t at;
     setvbuf(stdout, NULL, _IONBF, 0);
