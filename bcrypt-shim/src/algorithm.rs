@@ -4,7 +4,8 @@
 //! answer; those that do [`Does::Nothing`] exist on Windows and not here. Opening, enumerating and the
 //! coverage matrix read these rows.
 
-use crate::cipher;
+use crate::cipher::{self, aes, chacha, des, rc2, rc4, xts};
+use crate::curve::Purpose;
 use crate::engine::digest;
 use crate::pair::{self, dh, ec};
 use crate::status::{Result, Status};
@@ -142,8 +143,8 @@ impl Algorithm {
     }
 }
 
-/// Every algorithm with a pseudo-handle; those done here first, in the order that
-/// BCryptEnumAlgorithms lists them (behaviour.md n, g1).
+/// Every algorithm with a pseudo-handle, class by class, in the order that BCryptEnumAlgorithms lists them; Windows' own
+/// is not published (behaviour.md g1, s112).
 pub static ALGORITHMS: &[Algorithm] = {
     use crate::engine::sponge::Strength;
     use Class::{
@@ -154,36 +155,85 @@ pub static ALGORITHMS: &[Algorithm] = {
     use cipher::Mode::{Cbc, Ccm, Cfb, Ecb, Gcm};
     use names::*;
     &[
-        Algorithm::new(BCRYPT_RNG_ALGORITHM, Random, Does::Random, &[(BCRYPT_RNG_ALG_HANDLE, Plain)]),
         Algorithm::new(
-            BCRYPT_DH_ALGORITHM,
-            SecretAgreement,
-            Does::Pair(&dh::Algorithm),
-            &[(BCRYPT_DH_ALG_HANDLE, Plain)],
+            BCRYPT_AES_ALGORITHM,
+            Cipher,
+            Does::Cipher(&aes::Algorithm),
+            &[
+                (BCRYPT_AES_CBC_ALG_HANDLE, Mode(Cbc)),
+                (BCRYPT_AES_ECB_ALG_HANDLE, Mode(Ecb)),
+                (BCRYPT_AES_CFB_ALG_HANDLE, Mode(Cfb)),
+                (BCRYPT_AES_CCM_ALG_HANDLE, Mode(Ccm)),
+                (BCRYPT_AES_GCM_ALG_HANDLE, Mode(Gcm)),
+            ],
         ),
         Algorithm::new(
-            BCRYPT_ECDH_P256_ALGORITHM,
-            SecretAgreement,
-            Does::Pair(&ec::Algorithm::on(&curve::P256)),
-            &[(BCRYPT_ECDH_P256_ALG_HANDLE, Plain)],
+            BCRYPT_RC4_ALGORITHM,
+            Cipher,
+            Does::Cipher(&rc4::Algorithm),
+            &[(BCRYPT_RC4_ALG_HANDLE, Plain)],
         ),
         Algorithm::new(
-            BCRYPT_ECDH_P384_ALGORITHM,
-            SecretAgreement,
-            Does::Pair(&ec::Algorithm::on(&curve::P384)),
-            &[(BCRYPT_ECDH_P384_ALG_HANDLE, Plain)],
+            BCRYPT_DES_ALGORITHM,
+            Cipher,
+            Does::Cipher(&des::Algorithm::Des),
+            &[
+                (BCRYPT_DES_CBC_ALG_HANDLE, Mode(Cbc)),
+                (BCRYPT_DES_ECB_ALG_HANDLE, Mode(Ecb)),
+                (BCRYPT_DES_CFB_ALG_HANDLE, Mode(Cfb)),
+            ],
         ),
         Algorithm::new(
-            BCRYPT_ECDH_P521_ALGORITHM,
-            SecretAgreement,
-            Does::Pair(&ec::Algorithm::on(&curve::P521)),
-            &[(BCRYPT_ECDH_P521_ALG_HANDLE, Plain)],
+            BCRYPT_DESX_ALGORITHM,
+            Cipher,
+            Does::Cipher(&des::Algorithm::Desx),
+            &[
+                (BCRYPT_DESX_CBC_ALG_HANDLE, Mode(Cbc)),
+                (BCRYPT_DESX_ECB_ALG_HANDLE, Mode(Ecb)),
+                (BCRYPT_DESX_CFB_ALG_HANDLE, Mode(Cfb)),
+            ],
         ),
         Algorithm::new(
-            BCRYPT_ECDH_ALGORITHM,
-            SecretAgreement,
-            Does::Pair(&ec::Algorithm::GENERIC),
-            &[(BCRYPT_ECDH_ALG_HANDLE, Plain)],
+            BCRYPT_3DES_ALGORITHM,
+            Cipher,
+            Does::Cipher(&des::Algorithm::ThreeKeys),
+            &[
+                (BCRYPT_3DES_CBC_ALG_HANDLE, Mode(Cbc)),
+                (BCRYPT_3DES_ECB_ALG_HANDLE, Mode(Ecb)),
+                (BCRYPT_3DES_CFB_ALG_HANDLE, Mode(Cfb)),
+            ],
+        ),
+        Algorithm::new(
+            BCRYPT_3DES_112_ALGORITHM,
+            Cipher,
+            Does::Cipher(&des::Algorithm::TwoKeys),
+            &[
+                (BCRYPT_3DES_112_CBC_ALG_HANDLE, Mode(Cbc)),
+                (BCRYPT_3DES_112_ECB_ALG_HANDLE, Mode(Ecb)),
+                (BCRYPT_3DES_112_CFB_ALG_HANDLE, Mode(Cfb)),
+            ],
+        ),
+        Algorithm::new(
+            BCRYPT_RC2_ALGORITHM,
+            Cipher,
+            Does::Cipher(&rc2::Algorithm),
+            &[
+                (BCRYPT_RC2_CBC_ALG_HANDLE, Mode(Cbc)),
+                (BCRYPT_RC2_ECB_ALG_HANDLE, Mode(Ecb)),
+                (BCRYPT_RC2_CFB_ALG_HANDLE, Mode(Cfb)),
+            ],
+        ),
+        Algorithm::new(
+            BCRYPT_XTS_AES_ALGORITHM,
+            Cipher,
+            Does::Cipher(&xts::Algorithm),
+            &[(BCRYPT_XTS_AES_ALG_HANDLE, Plain)],
+        ),
+        Algorithm::new(
+            BCRYPT_CHACHA20_POLY1305_ALGORITHM,
+            Cipher,
+            Does::Cipher(&chacha::Algorithm),
+            &[(BCRYPT_CHACHA20_POLY1305_ALG_HANDLE, Plain)],
         ),
         Algorithm::new(
             BCRYPT_MD2_ALGORITHM,
@@ -285,88 +335,73 @@ pub static ALGORITHMS: &[Algorithm] = {
             Does::Hash(&hash::aes::Algorithm::Gmac),
             &[(BCRYPT_AES_GMAC_ALG_HANDLE, Plain)],
         ),
-        Algorithm::absent(
-            BCRYPT_AES_ALGORITHM,
-            Cipher,
-            &[
-                (BCRYPT_AES_CBC_ALG_HANDLE, Mode(Cbc)),
-                (BCRYPT_AES_ECB_ALG_HANDLE, Mode(Ecb)),
-                (BCRYPT_AES_CFB_ALG_HANDLE, Mode(Cfb)),
-                (BCRYPT_AES_CCM_ALG_HANDLE, Mode(Ccm)),
-                (BCRYPT_AES_GCM_ALG_HANDLE, Mode(Gcm)),
-            ],
-        ),
-        Algorithm::absent(BCRYPT_XTS_AES_ALGORITHM, Cipher, &[(BCRYPT_XTS_AES_ALG_HANDLE, Plain)]),
-        Algorithm::absent(
-            BCRYPT_CHACHA20_POLY1305_ALGORITHM,
-            Cipher,
-            &[(BCRYPT_CHACHA20_POLY1305_ALG_HANDLE, Plain)],
-        ),
-        Algorithm::absent(
-            BCRYPT_3DES_ALGORITHM,
-            Cipher,
-            &[
-                (BCRYPT_3DES_CBC_ALG_HANDLE, Mode(Cbc)),
-                (BCRYPT_3DES_ECB_ALG_HANDLE, Mode(Ecb)),
-                (BCRYPT_3DES_CFB_ALG_HANDLE, Mode(Cfb)),
-            ],
-        ),
-        Algorithm::absent(
-            BCRYPT_3DES_112_ALGORITHM,
-            Cipher,
-            &[
-                (BCRYPT_3DES_112_CBC_ALG_HANDLE, Mode(Cbc)),
-                (BCRYPT_3DES_112_ECB_ALG_HANDLE, Mode(Ecb)),
-                (BCRYPT_3DES_112_CFB_ALG_HANDLE, Mode(Cfb)),
-            ],
-        ),
-        Algorithm::absent(
-            BCRYPT_DES_ALGORITHM,
-            Cipher,
-            &[
-                (BCRYPT_DES_CBC_ALG_HANDLE, Mode(Cbc)),
-                (BCRYPT_DES_ECB_ALG_HANDLE, Mode(Ecb)),
-                (BCRYPT_DES_CFB_ALG_HANDLE, Mode(Cfb)),
-            ],
-        ),
-        Algorithm::absent(
-            BCRYPT_DESX_ALGORITHM,
-            Cipher,
-            &[
-                (BCRYPT_DESX_CBC_ALG_HANDLE, Mode(Cbc)),
-                (BCRYPT_DESX_ECB_ALG_HANDLE, Mode(Ecb)),
-                (BCRYPT_DESX_CFB_ALG_HANDLE, Mode(Cfb)),
-            ],
-        ),
-        Algorithm::absent(
-            BCRYPT_RC2_ALGORITHM,
-            Cipher,
-            &[
-                (BCRYPT_RC2_CBC_ALG_HANDLE, Mode(Cbc)),
-                (BCRYPT_RC2_ECB_ALG_HANDLE, Mode(Ecb)),
-                (BCRYPT_RC2_CFB_ALG_HANDLE, Mode(Cfb)),
-            ],
-        ),
-        Algorithm::absent(BCRYPT_RC4_ALGORITHM, Cipher, &[(BCRYPT_RC4_ALG_HANDLE, Plain)]),
         Algorithm::absent(BCRYPT_RSA_ALGORITHM, AsymmetricEncryption, &[(BCRYPT_RSA_ALG_HANDLE, Plain)]),
+        Algorithm::new(
+            BCRYPT_DH_ALGORITHM,
+            SecretAgreement,
+            Does::Pair(&dh::Algorithm),
+            &[(BCRYPT_DH_ALG_HANDLE, Plain)],
+        ),
+        Algorithm::new(
+            BCRYPT_ECDH_P256_ALGORITHM,
+            SecretAgreement,
+            Does::Pair(&ec::Algorithm::on(&curve::P256, Purpose::Agreement)),
+            &[(BCRYPT_ECDH_P256_ALG_HANDLE, Plain)],
+        ),
+        Algorithm::new(
+            BCRYPT_ECDH_P384_ALGORITHM,
+            SecretAgreement,
+            Does::Pair(&ec::Algorithm::on(&curve::P384, Purpose::Agreement)),
+            &[(BCRYPT_ECDH_P384_ALG_HANDLE, Plain)],
+        ),
+        Algorithm::new(
+            BCRYPT_ECDH_P521_ALGORITHM,
+            SecretAgreement,
+            Does::Pair(&ec::Algorithm::on(&curve::P521, Purpose::Agreement)),
+            &[(BCRYPT_ECDH_P521_ALG_HANDLE, Plain)],
+        ),
+        Algorithm::new(
+            BCRYPT_ECDH_ALGORITHM,
+            SecretAgreement,
+            Does::Pair(&ec::Algorithm::generic(Purpose::Agreement)),
+            &[(BCRYPT_ECDH_ALG_HANDLE, Plain)],
+        ),
         Algorithm::absent(BCRYPT_RSA_SIGN_ALGORITHM, Signature, &[(BCRYPT_RSA_SIGN_ALG_HANDLE, Plain)]),
         Algorithm::absent(BCRYPT_DSA_ALGORITHM, Signature, &[(BCRYPT_DSA_ALG_HANDLE, Plain)]),
-        Algorithm::absent(BCRYPT_ECDSA_ALGORITHM, Signature, &[(BCRYPT_ECDSA_ALG_HANDLE, Plain)]),
-        Algorithm::absent(BCRYPT_ECDSA_P256_ALGORITHM, Signature, &[(BCRYPT_ECDSA_P256_ALG_HANDLE, Plain)]),
-        Algorithm::absent(BCRYPT_ECDSA_P384_ALGORITHM, Signature, &[(BCRYPT_ECDSA_P384_ALG_HANDLE, Plain)]),
-        Algorithm::absent(BCRYPT_ECDSA_P521_ALGORITHM, Signature, &[(BCRYPT_ECDSA_P521_ALG_HANDLE, Plain)]),
+        Algorithm::new(
+            BCRYPT_ECDSA_P256_ALGORITHM,
+            Signature,
+            Does::Pair(&ec::Algorithm::on(&curve::P256, Purpose::Signature)),
+            &[(BCRYPT_ECDSA_P256_ALG_HANDLE, Plain)],
+        ),
+        Algorithm::new(
+            BCRYPT_ECDSA_P384_ALGORITHM,
+            Signature,
+            Does::Pair(&ec::Algorithm::on(&curve::P384, Purpose::Signature)),
+            &[(BCRYPT_ECDSA_P384_ALG_HANDLE, Plain)],
+        ),
+        Algorithm::new(
+            BCRYPT_ECDSA_P521_ALGORITHM,
+            Signature,
+            Does::Pair(&ec::Algorithm::on(&curve::P521, Purpose::Signature)),
+            &[(BCRYPT_ECDSA_P521_ALG_HANDLE, Plain)],
+        ),
+        Algorithm::new(
+            BCRYPT_ECDSA_ALGORITHM,
+            Signature,
+            Does::Pair(&ec::Algorithm::generic(Purpose::Signature)),
+            &[(BCRYPT_ECDSA_ALG_HANDLE, Plain)],
+        ),
         Algorithm::absent(BCRYPT_MLDSA_ALGORITHM, Signature, &[(BCRYPT_MLDSA_ALG_HANDLE, Plain)]),
         Algorithm::absent(
             BCRYPT_COMPOSITE_MLDSA_ALGORITHM,
             Signature,
             &[(BCRYPT_COMPOSITE_MLDSA_ALG_HANDLE, Plain)],
         ),
-        Algorithm::absent(BCRYPT_MLKEM_ALGORITHM, KeyEncapsulation, &[(BCRYPT_MLKEM_ALG_HANDLE, Plain)]),
-        Algorithm::absent(
-            BCRYPT_COMPOSITE_MLKEM_ALGORITHM,
-            KeyEncapsulation,
-            &[(BCRYPT_COMPOSITE_MLKEM_ALG_HANDLE, Plain)],
-        ),
+        Algorithm::new(BCRYPT_RNG_ALGORITHM, Random, Does::Random, &[(BCRYPT_RNG_ALG_HANDLE, Plain)]),
+        // Other names of the same generator (behaviour.md s102); they have no pseudo-handles.
+        Algorithm::new(BCRYPT_RNG_FIPS186_DSA_ALGORITHM, Random, Does::Random, &[]),
+        Algorithm::new(BCRYPT_RNG_DUAL_EC_ALGORITHM, Random, Does::Random, &[]),
         Algorithm::absent(BCRYPT_CAPI_KDF_ALGORITHM, KeyDerivation, &[(BCRYPT_CAPI_KDF_ALG_HANDLE, Plain)]),
         Algorithm::absent(BCRYPT_PBKDF2_ALGORITHM, KeyDerivation, &[(BCRYPT_PBKDF2_ALG_HANDLE, Plain)]),
         Algorithm::absent(
@@ -390,6 +425,12 @@ pub static ALGORITHMS: &[Algorithm] = {
             &[(BCRYPT_TLS1_2_KDF_ALG_HANDLE, Plain)],
         ),
         Algorithm::absent(BCRYPT_HKDF_ALGORITHM, KeyDerivation, &[(BCRYPT_HKDF_ALG_HANDLE, Plain)]),
+        Algorithm::absent(BCRYPT_MLKEM_ALGORITHM, KeyEncapsulation, &[(BCRYPT_MLKEM_ALG_HANDLE, Plain)]),
+        Algorithm::absent(
+            BCRYPT_COMPOSITE_MLKEM_ALGORITHM,
+            KeyEncapsulation,
+            &[(BCRYPT_COMPOSITE_MLKEM_ALG_HANDLE, Plain)],
+        ),
     ]
 };
 

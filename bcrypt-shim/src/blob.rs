@@ -3,7 +3,10 @@
 pub mod dh;
 pub mod ecc;
 pub mod ecc_full;
+pub mod key_data;
 pub mod legacy_dh;
+pub mod opaque;
+pub mod wrap;
 
 use crate::memory;
 use crate::status::{Result, Status};

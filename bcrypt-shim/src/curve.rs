@@ -1,4 +1,4 @@
-//! The named curves of generic ECDH, one row each, and curves that a caller gives by their numbers.
+//! The named curves of generic ECDH and ECDSA, one row each, and curves that a caller gives by their numbers.
 //!
 //! Names are those of Microsoft's list of CNG curves. Several names stand for one curve; a key reports
 //! the name it was made under.
@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use self::definition::{Arithmetic, Definition, Domain, Numbers};
 use self::numbers::*;
+use crate::blob::Part;
 use crate::memory;
 use crate::names::*;
 use crate::status::{Result, Status};
@@ -38,9 +39,15 @@ impl Row {
         })
     }
 
-    /// Whether the curve can be computed on here.
+    /// Whether the curve can be computed on here, for either purpose or for both.
     pub fn is_supported(&self) -> bool {
         !matches!(self.definition.arithmetic, Arithmetic::Missing)
+    }
+
+    /// Whether the curve serves this purpose here: curve25519 is for agreement alone (behaviour.md t107).
+    pub fn serves(&self, purpose: Purpose) -> bool {
+        let is_montgomery = matches!(self.definition.arithmetic, Arithmetic::Montgomery);
+        self.is_supported() && (purpose == Purpose::Agreement || !is_montgomery)
     }
 }
 
@@ -94,20 +101,47 @@ pub static CURVES: &[Row] = &[
     Row::new(BCRYPT_ECC_CURVE_X962P256V1, &NIST_P256),
 ];
 
-/// The names that can be chosen.
-pub fn supported() -> impl Iterator<Item = &'static Row> {
-    CURVES.iter().filter(|row| row.is_supported())
+/// The names that can be chosen for a purpose.
+pub fn supported(purpose: Purpose) -> impl Iterator<Item = &'static Row> {
+    CURVES.iter().filter(move |row| row.serves(purpose))
 }
 
-/// The curve of one of the fixed algorithms, with the magics of its blobs.
+/// What the keys of an algorithm are for. The blobs of both differ in their magics alone (behaviour.md t104).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// ECDH.
+    Agreement,
+    /// ECDSA.
+    Signature,
+}
+
+impl Purpose {
+    /// The magics of keys on a curve chosen by name or given by numbers.
+    pub const fn magics(self) -> Magics {
+        match self {
+            Self::Agreement => Magics {
+                public: BCRYPT_ECDH_PUBLIC_GENERIC_MAGIC,
+                private: BCRYPT_ECDH_PRIVATE_GENERIC_MAGIC,
+            },
+            Self::Signature => Magics {
+                public: BCRYPT_ECDSA_PUBLIC_GENERIC_MAGIC,
+                private: BCRYPT_ECDSA_PRIVATE_GENERIC_MAGIC,
+            },
+        }
+    }
+}
+
+/// The curve of fixed algorithms, with the magics of their blobs.
 #[derive(Debug)]
 pub struct Fixed {
     /// Its name.
     pub name: &'static str,
     /// Bits of its field.
     pub bits: u32,
-    /// The first words of its blobs.
-    pub magics: Magics,
+    /// The first words of the blobs of ECDH.
+    agreement: Magics,
+    /// The first words of the blobs of ECDSA.
+    signature: Magics,
 }
 
 /// First words of the public and the private blob.
@@ -119,27 +153,36 @@ pub struct Magics {
     pub private: u32,
 }
 
-/// The magics of keys on a curve chosen by name or given by numbers.
-pub const GENERIC_MAGICS: Magics =
-    Magics { public: BCRYPT_ECDH_PUBLIC_GENERIC_MAGIC, private: BCRYPT_ECDH_PRIVATE_GENERIC_MAGIC };
+impl Magics {
+    /// Of this form.
+    pub const fn of(self, part: Part) -> u32 {
+        match part {
+            Part::Public => self.public,
+            Part::Private => self.private,
+        }
+    }
+}
 
-/// NIST P-256, the curve of ECDH_P256.
+/// NIST P-256, the curve of ECDH_P256 and ECDSA_P256.
 pub static P256: Fixed = Fixed {
     name: BCRYPT_ECC_CURVE_NISTP256,
     bits: 256,
-    magics: Magics { public: BCRYPT_ECDH_PUBLIC_P256_MAGIC, private: BCRYPT_ECDH_PRIVATE_P256_MAGIC },
+    agreement: Magics { public: BCRYPT_ECDH_PUBLIC_P256_MAGIC, private: BCRYPT_ECDH_PRIVATE_P256_MAGIC },
+    signature: Magics { public: BCRYPT_ECDSA_PUBLIC_P256_MAGIC, private: BCRYPT_ECDSA_PRIVATE_P256_MAGIC },
 };
-/// NIST P-384, the curve of ECDH_P384.
+/// NIST P-384, the curve of ECDH_P384 and ECDSA_P384.
 pub static P384: Fixed = Fixed {
     name: BCRYPT_ECC_CURVE_NISTP384,
     bits: 384,
-    magics: Magics { public: BCRYPT_ECDH_PUBLIC_P384_MAGIC, private: BCRYPT_ECDH_PRIVATE_P384_MAGIC },
+    agreement: Magics { public: BCRYPT_ECDH_PUBLIC_P384_MAGIC, private: BCRYPT_ECDH_PRIVATE_P384_MAGIC },
+    signature: Magics { public: BCRYPT_ECDSA_PUBLIC_P384_MAGIC, private: BCRYPT_ECDSA_PRIVATE_P384_MAGIC },
 };
-/// NIST P-521, the curve of ECDH_P521.
+/// NIST P-521, the curve of ECDH_P521 and ECDSA_P521.
 pub static P521: Fixed = Fixed {
     name: BCRYPT_ECC_CURVE_NISTP521,
     bits: 521,
-    magics: Magics { public: BCRYPT_ECDH_PUBLIC_P521_MAGIC, private: BCRYPT_ECDH_PRIVATE_P521_MAGIC },
+    agreement: Magics { public: BCRYPT_ECDH_PUBLIC_P521_MAGIC, private: BCRYPT_ECDH_PRIVATE_P521_MAGIC },
+    signature: Magics { public: BCRYPT_ECDSA_PUBLIC_P521_MAGIC, private: BCRYPT_ECDSA_PRIVATE_P521_MAGIC },
 };
 
 impl Fixed {
@@ -147,13 +190,22 @@ impl Fixed {
     pub fn curve(&self) -> Result<Curve> {
         by_name(|name| name == self.name)
     }
+
+    /// The magics of keys for this purpose.
+    pub const fn magics(&self, purpose: Purpose) -> Magics {
+        match purpose {
+            Purpose::Agreement => self.agreement,
+            Purpose::Signature => self.signature,
+        }
+    }
 }
 
-/// The fixed curve that a blob magic stands for.
-pub fn by_magic(magic: u32) -> Option<&'static Fixed> {
-    [&P256, &P384, &P521]
-        .into_iter()
-        .find(|fixed| [fixed.magics.public, fixed.magics.private].contains(&magic))
+/// The fixed curve that a blob magic of this purpose stands for.
+pub fn by_magic(magic: u32, purpose: Purpose) -> Option<&'static Fixed> {
+    [&P256, &P384, &P521].into_iter().find(|fixed| {
+        let magics = fixed.magics(purpose);
+        [magics.public, magics.private].contains(&magic)
+    })
 }
 
 /// The curve of a name, without regard to case (behaviour.md n, c31). Fails with `InvalidParameter` for

@@ -1,8 +1,9 @@
 //! The workshop: the crypto engine behind safe, owned types.
 //!
-//! Everything here is AWS-LC, except MD2 and MD4 ([`digest`]) and the operating system's random bytes
+//! Everything here is AWS-LC, except MD2 and MD4 ([`digest`]), RC2 and a GHASH that resumes ([`cipher`]) and the operating system's random bytes
 //! ([`random`]). Only [`ffi`] may say `unsafe`.
 
+pub mod cipher;
 pub mod dh;
 pub mod digest;
 pub mod ec;

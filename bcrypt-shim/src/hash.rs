@@ -264,7 +264,7 @@ impl Object {
                 (false, true) => Then::Reset,
                 (false, false) => Then::End,
             };
-            state.finish(digest()?, then)?;
+            write(state.as_mut(), length, then, digest)?;
             if then == Then::End {
                 *states = States::Spent;
             }
@@ -319,6 +319,22 @@ impl Object {
     fn with<R>(&self, work: impl FnOnce(&mut States) -> Result<R>) -> Result<R> {
         work(self.states.borrow()?.value()?)
     }
+}
+
+/// Writes a digest of this length over what `digest` gives, which a hash that has one length leaves alone if it fails.
+fn write<'a>(
+    state: &mut dyn State,
+    length: usize,
+    then: Then,
+    digest: impl FnOnce() -> Result<&'a mut [u8]>,
+) -> Result<()> {
+    let mut storage = [0; LONGEST];
+    let Some(bytes) = storage.get_mut(..length) else {
+        return state.finish(digest()?, then);
+    };
+    state.finish(bytes, then)?;
+    digest()?.copy_from_slice(bytes);
+    Ok(())
 }
 
 /// A hash that has read all its input and gives one digest.

@@ -106,6 +106,11 @@ pub trait Pair: Any + Debug + Send + Sync {
     fn agreement(&self) -> Option<&dyn Agreement> {
         None
     }
+
+    /// Signatures.
+    fn signature(&self) -> Option<&dyn Signature> {
+        None
+    }
 }
 
 /// Secret agreement.
@@ -117,6 +122,36 @@ pub trait Agreement {
 
     /// The hash of SP800_56A_CONCAT for such values.
     fn concat_hash(&self) -> &'static Digest;
+}
+
+/// Signatures over hashes.
+pub trait Signature {
+    /// Bytes of a signature.
+    fn size(&self) -> usize;
+
+    /// Signs, over all of `out`, which has that size. Fails with `InvalidParameter` if this key has no private half
+    /// (behaviour.md t3), or for a padding or a hash that it does not take.
+    fn sign(&self, padding: Padding, hash: &[u8], out: &mut [u8]) -> Result<()>;
+
+    /// Fails with `InvalidSignature` if the signature is not one of this key on the hash, with `InvalidParameter` if it
+    /// is of another size (t6), or for a padding or a hash that the key does not take.
+    fn verify(&self, padding: Padding, hash: &[u8], signature: &[u8]) -> Result<()>;
+}
+
+/// How a hash becomes the number that is signed, as the caller asks for it.
+#[derive(Clone, Copy, Debug)]
+pub enum Padding {
+    /// Not told: flags 0.
+    None,
+    /// PKCS #1, with the hash's identifier unless there is none.
+    Pkcs1(Option<&'static Digest>),
+    /// PSS.
+    Pss {
+        /// The hash, also of the mask.
+        hash: &'static Digest,
+        /// Bytes of salt.
+        salt: u32,
+    },
 }
 
 /// The size of a key.
@@ -191,6 +226,12 @@ impl Key {
         pair.export(find_blob(self.algorithm.pair()?, blob_type, |_| true)?)
     }
 
+    /// Its signatures. Fails with `InvalidHandle` before the key is finalized, `NotSupported` for keys that do not sign
+    /// (behaviour.md g10).
+    pub fn signature(&self) -> Result<&dyn Signature> {
+        self.pair()?.signature().ok_or(Status::NotSupported)
+    }
+
     /// Agrees on a secret with the public half of another key.
     ///
     /// Fails with `InvalidHandle` if either key is not finalized (behaviour.md c14), `InvalidParameter`
@@ -199,6 +240,7 @@ impl Key {
     pub fn agree(&self, peer: &Key) -> Result<Secret> {
         let (own, peer) = (self.pair()?, peer.pair()?);
         let agreement = own.agreement().ok_or(Status::NotSupported)?;
+        peer.agreement().ok_or(Status::NotSupported)?;
         Ok(Secret::new(agreement.agree(peer)?, agreement.concat_hash()))
     }
 

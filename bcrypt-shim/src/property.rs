@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::algorithm::Does;
-use crate::curve;
+use crate::curve::{self, Purpose};
 use crate::handle::Handle;
 use crate::hash;
 use crate::key::Key;
@@ -30,8 +30,8 @@ pub enum Value {
     Handle(Handle),
     /// Bytes.
     Bytes(Vec<u8>),
-    /// BCRYPT_ECC_CURVE_NAMES: the names of all curves.
-    CurveNames,
+    /// BCRYPT_ECC_CURVE_NAMES: the names of all curves for a purpose.
+    CurveNames(Purpose),
     /// BCRYPT_OID_LIST: object identifiers.
     Oids(&'static [&'static [u8]]),
 }
@@ -48,7 +48,7 @@ impl Value {
             Self::Handle(handle) => return out::whole(out, &handle.0.to_ne_bytes()),
             Self::Text(text) => wide::encode(text)?,
             Self::Bytes(bytes) => bytes,
-            Self::CurveNames => curve_names(out.address())?,
+            Self::CurveNames(purpose) => curve_names(out.address(), purpose)?,
             Self::Oids(oids) => oid_list(out.address(), oids)?,
         };
         out::whole(out, &bytes)
@@ -57,13 +57,13 @@ impl Value {
 
 /// BCRYPT_ECC_CURVE_NAMES as it stands at `address`: a count and a pointer, the array of pointers that
 /// one points at, and the names (behaviour.md n, f3).
-fn curve_names(address: usize) -> Result<Vec<u8>> {
+fn curve_names(address: usize, purpose: Purpose) -> Result<Vec<u8>> {
     let header = 2 * size_of::<usize>();
-    let count = curve::supported().count();
+    let count = curve::supported(purpose).count();
     let mut writer = StructWriter::new(address, header + count * size_of::<usize>());
     writer.number(count as u32);
     writer.pointer(address.wrapping_add(header));
-    curve::supported().for_each(|row| writer.name(row.name));
+    curve::supported(purpose).for_each(|row| writer.name(row.name));
     writer.finish()
 }
 

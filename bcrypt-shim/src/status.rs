@@ -32,6 +32,8 @@ pub enum Status {
     DataError = names::STATUS_DATA_ERROR,
     /// The tag does not belong to the text.
     AuthTagMismatch = names::STATUS_AUTH_TAG_MISMATCH,
+    /// The signature does not belong to the hash.
+    InvalidSignature = names::STATUS_INVALID_SIGNATURE,
 }
 
 impl Status {

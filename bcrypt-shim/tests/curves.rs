@@ -16,7 +16,7 @@ use std::io::Write as _;
 use std::process::Command;
 use std::sync::Arc;
 
-use bcrypt_shim::curve::{self, CURVES};
+use bcrypt_shim::curve::{self, CURVES, Purpose};
 use bcrypt_shim::status::Status;
 use num_bigint_dig::BigUint;
 use num_bigint_dig::prime::probably_prime;
@@ -89,7 +89,9 @@ const ALIASES: &[&[&str]] = &[
 /// The names of short Weierstrass curves, one for each curve.
 fn weierstrass() -> impl Iterator<Item = &'static str> {
     let aliases = |name: &&str| ALIASES.iter().any(|group| group[1..].contains(name));
-    curve::supported().map(|row| row.name).filter(move |name| *name != "curve25519" && !aliases(name))
+    curve::supported(Purpose::Agreement)
+        .map(|row| row.name)
+        .filter(move |name| *name != "curve25519" && !aliases(name))
 }
 
 /// Those of the documented names that are wanted.
@@ -264,7 +266,7 @@ fn scalars_and_points_outside_the_curve_are_refused() {
 
 #[test]
 fn properties_are_those_of_the_curve_before_and_after_finalize() {
-    for row in curve::supported() {
+    for row in curve::supported(Purpose::Agreement) {
         let algorithm = open("ECDH");
         let key = Arc::new(algorithm.start(0));
         assert_eq!(get(&key, "KeyLength"), Err(Status::InvalidParameter), "no curve yet");

@@ -7,6 +7,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::print_stdout,
     reason = "a test ends at the first thing that is wrong"
 )]
 
@@ -142,7 +143,7 @@ fn rsa(keys: &Keys) -> Result<(), Status> {
         let (digest, out) = (DIGEST.as_ptr(), signature.as_mut_ptr());
         ok(lc::RSA_sign(lc::NID_sha256, digest, DIGEST.len(), out, &mut length, keys.rsa))
     })?;
-    let _inside = Inside::new();
+    let _inside = Inside::enter();
     let length = length as usize;
     // SAFETY: as above.
     ok(unsafe {
@@ -329,8 +330,9 @@ fn no_child_hangs_and_none_repeats() {
         let mut failures = Vec::new();
         for turn in 0..forks {
             let start = Instant::now();
-            // SAFETY: the child comes back to this thread's stack only, and ends here.
+            // SAFETY: the child goes on with this thread alone, and ends here.
             match unsafe { libc::fork() } {
+                // SAFETY: no preconditions.
                 0 => unsafe {
                     libc::alarm(LONGEST);
                     libc::exit(child(&keys, turn, drawn.place(2 * turn)))

@@ -1248,7 +1248,12 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptCreateContext(ULONG dwTable,
                                               LPCWSTR pszContext,
                                               CRYPT_CONTEXT_CONFIG *pConfig);
 
-// Starts a hash or MAC.
+// Starts a hash, or a MAC where the algorithm is one or was opened with BCRYPT_ALG_HANDLE_HMAC_FLAG.
+//
+// The hash keeps nothing in `pbHashObject`. STATUS_INVALID_HANDLE: not an algorithm. STATUS_INVALID_PARAMETER:
+// `phHash` is NULL, `pbSecret` is NULL with a size, a secret is given to a plain hash, or a flag other than
+// BCRYPT_HASH_REUSABLE_FLAG is set. STATUS_BUFFER_TOO_SMALL: `cbHashObject` is neither 0 nor as large as
+// `ObjectLength`. STATUS_NOT_SUPPORTED: the algorithm is no hash. Source: behaviour.md j1 to j9.
 NTSTATUS BCRYPT_SHIM_CALL BCryptCreateHash(BCRYPT_ALG_HANDLE hAlgorithm,
                                            BCRYPT_HASH_HANDLE *phHash,
                                            PUCHAR pbHashObject,
@@ -1257,7 +1262,11 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptCreateHash(BCRYPT_ALG_HANDLE hAlgorithm,
                                            ULONG cbSecret,
                                            ULONG dwFlags);
 
-// Starts several hashes that run side by side.
+// Starts several hashes in one object, which start alike and again when finished.
+//
+// STATUS_INVALID_PARAMETER: as of BCryptCreateHash, or `nHashes` is 0, or the algorithm was not opened with
+// BCRYPT_MULTI_FLAG. The rest as of BCryptCreateHash, with `MultiObjectLength` for the size of the object. Source:
+// behaviour.md j31, j33.
 NTSTATUS BCRYPT_SHIM_CALL BCryptCreateMultiHash(BCRYPT_ALG_HANDLE hAlgorithm,
                                                 BCRYPT_HASH_HANDLE *phHash,
                                                 ULONG nHashes,
@@ -1276,7 +1285,11 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptDecapsulate(BCRYPT_KEY_HANDLE hKey,
                                             ULONG *pcbSecretKey,
                                             ULONG dwFlags);
 
-// Decrypts.
+// Decrypts with a symmetric key, in the mode that the key has.
+//
+// As BCryptEncrypt; of padded text a NULL `pbOutput` tells the size of the input, and `*pcbResult` that of the text
+// once it is decrypted. STATUS_DATA_ERROR: the padding is wrong. STATUS_AUTH_TAG_MISMATCH: the tag is; nothing of the
+// plaintext is left. Source: behaviour.md s53 to s80.
 NTSTATUS BCRYPT_SHIM_CALL BCryptDecrypt(BCRYPT_KEY_HANDLE hKey,
                                         PUCHAR pbInput,
                                         ULONG cbInput,
@@ -1305,14 +1318,21 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptDeriveKey(BCRYPT_SECRET_HANDLE hSharedSecret,
                                           ULONG *pcbResult,
                                           ULONG dwFlags);
 
-// Derives a key from a hash as CryptoAPI does.
+// Derives bytes from the value of a hash, as CryptoAPI does. The hash can only be destroyed then.
+//
+// `hTargetAlg` is what the key is for, or NULL. STATUS_INVALID_HANDLE: the target is no algorithm, or the hash is
+// finished. STATUS_INVALID_PARAMETER: the hash or `pbDerivedKey` is NULL, `cbDerivedKey` is 0 or more than two digests, or
+// a flag is set. Source: behaviour.md j35.
 NTSTATUS BCRYPT_SHIM_CALL BCryptDeriveKeyCapi(BCRYPT_HASH_HANDLE hHash,
                                               BCRYPT_ALG_HANDLE hTargetAlg,
                                               PUCHAR pbDerivedKey,
                                               ULONG cbDerivedKey,
                                               ULONG dwFlags);
 
-// Derives a key from a password.
+// Derives bytes from a password, with a MAC as the pseudo-random function.
+//
+// STATUS_INVALID_HANDLE: not an algorithm. STATUS_INVALID_PARAMETER: the algorithm makes no MACs, a pointer is NULL with a
+// size, there are no iterations, or a flag is set. Source: behaviour.md j34.
 NTSTATUS BCRYPT_SHIM_CALL BCryptDeriveKeyPBKDF2(BCRYPT_ALG_HANDLE hPrf,
                                                 PUCHAR pbPassword,
                                                 ULONG cbPassword,
@@ -1323,8 +1343,8 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptDeriveKeyPBKDF2(BCRYPT_ALG_HANDLE hPrf,
                                                 ULONG cbDerivedKey,
                                                 ULONG dwFlags);
 
-// Destroys a hash. STATUS_INVALID_PARAMETER for anything that is none (behaviour.md d7, h1), which,
-// as long as BCryptCreateHash is not implemented, is everything.
+// Destroys a hash. Calls that use it in other threads go on. STATUS_INVALID_PARAMETER: not a live hash, NULL included
+// (behaviour.md d7, j8).
 NTSTATUS BCRYPT_SHIM_CALL BCryptDestroyHash(BCRYPT_HASH_HANDLE hHash);
 
 // Destroys a key. Calls that use it in other threads go on. STATUS_INVALID_HANDLE: not a live key
@@ -1334,16 +1354,21 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptDestroyKey(BCRYPT_KEY_HANDLE hKey);
 // Destroys a secret. STATUS_INVALID_HANDLE: not a live secret (behaviour.md d7).
 NTSTATUS BCRYPT_SHIM_CALL BCryptDestroySecret(BCRYPT_SECRET_HANDLE hSecret);
 
-// Copies a hash in progress.
+// Copies a hash in progress. The copy keeps nothing in `pbHashObject`.
+//
+// STATUS_INVALID_HANDLE: not a hash, or one that is finished. STATUS_INVALID_PARAMETER: `phNewHash` is NULL or a flag is
+// set. STATUS_BUFFER_TOO_SMALL: as of BCryptCreateHash. Source: behaviour.md j7.
 NTSTATUS BCRYPT_SHIM_CALL BCryptDuplicateHash(BCRYPT_HASH_HANDLE hHash,
                                               BCRYPT_HASH_HANDLE *phNewHash,
                                               PUCHAR pbHashObject,
                                               ULONG cbHashObject,
                                               ULONG dwFlags);
 
-// Duplicates a symmetric key. No key here is one.
+// Duplicates a symmetric key, with its mode and its IV. `pbKeyObject` is not used.
 //
-// STATUS_INVALID_HANDLE: the key is asymmetric, or not a key, which is always so (behaviour.md g9).
+// STATUS_INVALID_HANDLE: the key is asymmetric, or not a key (behaviour.md g9). STATUS_NOT_SUPPORTED: a key to derive
+// others from. STATUS_INVALID_PARAMETER: `phNewKey` is NULL or a flag is set. STATUS_BUFFER_TOO_SMALL: as
+// BCryptGenerateSymmetricKey. Source: behaviour.md s51.
 NTSTATUS BCRYPT_SHIM_CALL BCryptDuplicateKey(BCRYPT_KEY_HANDLE hKey,
                                              BCRYPT_KEY_HANDLE *phNewKey,
                                              PUCHAR pbKeyObject,
@@ -1360,7 +1385,17 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptEncapsulate(BCRYPT_KEY_HANDLE hKey,
                                             ULONG *pcbCipherText,
                                             ULONG dwFlags);
 
-// Encrypts.
+// Encrypts with a symmetric key, in the mode that the key has.
+//
+// A NULL `pbOutput` asks for the size; in GCM, CCM and ChaCha20-Poly1305 a NULL `pbInput` of no bytes beside it is an
+// empty text. `pbIV` and the key's own IV go on from the text; with a NULL `pbIV` the key's own is used.
+// `pPaddingInfo` is a BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO where the mode makes a tag, else not looked at. Input and
+// output may be the same or overlap.
+//
+// STATUS_INVALID_HANDLE: not a key. STATUS_NOT_SUPPORTED: a key that does not encrypt. STATUS_INVALID_PARAMETER:
+// `pcbResult` is NULL, a flag is unknown, the IV, nonce or tag is missing or has another length, or `pbInput` is NULL
+// with a size. STATUS_INVALID_BUFFER_SIZE: the mode can't work on this length. STATUS_BUFFER_TOO_SMALL: `*pcbResult`
+// tells the size. Source: behaviour.md s53 to s80.
 NTSTATUS BCRYPT_SHIM_CALL BCryptEncrypt(BCRYPT_KEY_HANDLE hKey,
                                         PUCHAR pbInput,
                                         ULONG cbInput,
@@ -1413,10 +1448,11 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptEnumRegisteredProviders(ULONG *pcbBuffer, CRYPT_
 
 // Writes a key as a blob.
 //
-// A NULL `pbOutput` asks for the size. STATUS_INVALID_HANDLE: not a key, or not finalized.
-// STATUS_INVALID_PARAMETER: `pszBlobType` or `pcbResult` is NULL, a flag is set, `hExportKey` is not
-// NULL, or the key has no private half. STATUS_NOT_SUPPORTED: the key has no such blob type.
-// STATUS_BUFFER_TOO_SMALL: `*pcbResult` tells the size. Source: behaviour.md c28, c30.
+// `hExportKey` is the AES key that wraps a symmetric key as `Rfc3565KeyWrapBlob`, else NULL. A NULL `pbOutput` asks
+// for the size. STATUS_INVALID_HANDLE: not a key, or not finalized; `hExportKey` is not a key.
+// STATUS_INVALID_PARAMETER: `pszBlobType` or `pcbResult` is NULL, a flag is set, `hExportKey` is missing, not wanted
+// or not AES, or the key has no private half. STATUS_NOT_SUPPORTED: the key has no such blob type.
+// STATUS_BUFFER_TOO_SMALL: `*pcbResult` tells the size. Source: behaviour.md c28, c30, s81 to s83.
 NTSTATUS BCRYPT_SHIM_CALL BCryptExportKey(BCRYPT_KEY_HANDLE hKey,
                                           BCRYPT_KEY_HANDLE hExportKey,
                                           LPCWSTR pszBlobType,
@@ -1433,7 +1469,14 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptFinalizeKeyPair(BCRYPT_KEY_HANDLE hKey,
                                                 ULONG dwFlags);
 
 // Ends a hash and writes its digest.
-NTSTATUS BCRYPT_SHIM_CALL BCryptFinishHash(BCRYPT_HASH_HANDLE hHash, PUCHAR pbOutput, ULONG cbOutput, ULONG dwFlags);
+//
+// A reusable one starts again, another one can only be destroyed. STATUS_INVALID_HANDLE: not a hash, or one that is
+// finished. STATUS_INVALID_PARAMETER: `cbOutput` is not the length of the digest, `pbOutput` is NULL, or a flag is set
+// that does not go with the algorithm. Source: behaviour.md j3 to j6.
+NTSTATUS BCRYPT_SHIM_CALL BCryptFinishHash(BCRYPT_HASH_HANDLE hHash,
+                                           PUCHAR pbOutput,
+                                           ULONG cbOutput,
+                                           ULONG dwFlags);
 
 // Frees what an enumeration call gave out. NULL, and any other address, is passed over.
 void BCRYPT_SHIM_CALL BCryptFreeBuffer(PVOID pvBuffer);
@@ -1459,7 +1502,12 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptGenerateKeyPair(BCRYPT_ALG_HANDLE hAlgorithm,
                                                 ULONG dwLength,
                                                 ULONG dwFlags);
 
-// Makes a symmetric key from its bytes.
+// Makes a symmetric key from its bytes, or a key to derive others from.
+//
+// `pbKeyObject` is not used. STATUS_INVALID_HANDLE: not an algorithm. STATUS_NOT_SUPPORTED: the algorithm has no such
+// keys. STATUS_INVALID_PARAMETER: `phKey` is NULL, a flag is unknown, or the secret has a length that the algorithm
+// does not take; of one that is too long the first bytes are the key. STATUS_BUFFER_TOO_SMALL: `cbKeyObject` is less
+// than `ObjectLength`. Source: behaviour.md s46 to s50.
 NTSTATUS BCRYPT_SHIM_CALL BCryptGenerateSymmetricKey(BCRYPT_ALG_HANDLE hAlgorithm,
                                                      BCRYPT_KEY_HANDLE *phKey,
                                                      PUCHAR pbKeyObject,
@@ -1487,6 +1535,10 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptGetProperty(BCRYPT_HANDLE hObject,
                                             ULONG dwFlags);
 
 // Hashes a buffer in one call.
+//
+// STATUS_INVALID_HANDLE: not an algorithm. STATUS_INVALID_PARAMETER: a pointer is NULL with a size, `cbOutput` is not the
+// length of the digest, or a secret is given to a plain hash. STATUS_NOT_SUPPORTED: the algorithm is no hash. Source:
+// behaviour.md j12.
 NTSTATUS BCRYPT_SHIM_CALL BCryptHash(BCRYPT_ALG_HANDLE hAlgorithm,
                                      PUCHAR pbSecret,
                                      ULONG cbSecret,
@@ -1496,9 +1548,23 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptHash(BCRYPT_ALG_HANDLE hAlgorithm,
                                      ULONG cbOutput);
 
 // Feeds a hash.
-NTSTATUS BCRYPT_SHIM_CALL BCryptHashData(BCRYPT_HASH_HANDLE hHash, PUCHAR pbInput, ULONG cbInput, ULONG dwFlags);
+//
+// With BCRYPT_TLS_CBC_HMAC_VERIFY_FLAG the input is the end of a TLS record, whose MAC and padding are checked.
+// STATUS_INVALID_HANDLE: not a hash, or one that is finished. STATUS_INVALID_PARAMETER: `pbInput` is NULL with a size,
+// another flag is set, or that one does not go with the hash and what it has read. STATUS_AUTH_TAG_MISMATCH: the record
+// is wrong. Source: behaviour.md j2, j6, j24.
+NTSTATUS BCRYPT_SHIM_CALL BCryptHashData(BCRYPT_HASH_HANDLE hHash,
+                                         PUCHAR pbInput,
+                                         ULONG cbInput,
+                                         ULONG dwFlags);
 
-// Makes a symmetric key from a blob.
+// Makes a symmetric key of a blob.
+//
+// `hImportKey` is the AES key that unwraps an `Rfc3565KeyWrapBlob`, else NULL. STATUS_INVALID_HANDLE: not an
+// algorithm, or `hImportKey` is not a key. STATUS_INVALID_PARAMETER: a pointer is NULL, a flag is unknown, the key
+// that unwraps is missing, not wanted or not AES, or anything in the blob is wrong. STATUS_NOT_SUPPORTED: the algorithm
+// has no such keys, or no such blob type. STATUS_BUFFER_TOO_SMALL: as BCryptGenerateSymmetricKey. Source: behaviour.md
+// s81 to s83.
 NTSTATUS BCRYPT_SHIM_CALL BCryptImportKey(BCRYPT_ALG_HANDLE hAlgorithm,
                                           BCRYPT_KEY_HANDLE hImportKey,
                                           LPCWSTR pszBlobType,
@@ -1540,7 +1606,12 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptOpenAlgorithmProvider(BCRYPT_ALG_HANDLE *phAlgor
                                                       LPCWSTR pszImplementation,
                                                       ULONG dwFlags);
 
-// Feeds or ends several hashes.
+// Feeds and finishes the hashes of one object, in the order of the operations.
+//
+// All operations are looked at before the first is done. STATUS_INVALID_HANDLE: not a hash. STATUS_INVALID_PARAMETER: not
+// an object of several hashes, a type other than BCRYPT_OPERATION_TYPE_HASH, a size that is not of whole operations, a
+// hash that is not there, an unknown operation, a NULL buffer with a size, a digest of the wrong length, or a flag is
+// set. Source: behaviour.md j32, j33.
 NTSTATUS BCRYPT_SHIM_CALL BCryptProcessMultiOperations(BCRYPT_HANDLE hObject,
                                                        BCRYPT_MULTI_OPERATION_TYPE operationType,
                                                        PVOID pOperations,
@@ -1643,6 +1714,12 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptSetProperty(BCRYPT_HANDLE hObject,
                                             ULONG dwFlags);
 
 // Signs a digest.
+//
+// A NULL `pbOutput` asks for the size; then neither the padding nor the digest is looked at, and the key needs no
+// private half. What is wrong is told in this order. STATUS_INVALID_HANDLE: not a key, or not finalized.
+// STATUS_NOT_SUPPORTED: a key that does not sign, such as one of DH and ECDH. STATUS_INVALID_PARAMETER: `pcbResult` is
+// NULL, a flag is unknown, or the padding is not one of the key's. STATUS_BUFFER_TOO_SMALL: `*pcbResult` tells the size.
+// STATUS_INVALID_PARAMETER: the digest is empty, or the key has no private half. Source: behaviour.md g10, t1 to t5.
 NTSTATUS BCRYPT_SHIM_CALL BCryptSignHash(BCRYPT_KEY_HANDLE hKey,
                                          PVOID pPaddingInfo,
                                          PUCHAR pbInput,
@@ -1659,6 +1736,11 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptUnregisterConfigChangeNotify(HANDLE hEvent);
 NTSTATUS BCRYPT_SHIM_CALL BCryptUnregisterProvider(LPCWSTR pszProvider);
 
 // Verifies a signature on a digest.
+//
+// What is wrong is told in this order. STATUS_INVALID_HANDLE: not a key, or not finalized. STATUS_NOT_SUPPORTED: a key
+// that does not sign, such as one of DH and ECDH. STATUS_INVALID_PARAMETER: `pbSignature` is NULL, a flag is unknown, the
+// padding is not one of the key's, the digest is empty, or the signature is not as long as one of this key.
+// STATUS_INVALID_SIGNATURE: the signature is not one of this key on this digest. Source: behaviour.md g10, t5, t6, t10.
 NTSTATUS BCRYPT_SHIM_CALL BCryptVerifySignature(BCRYPT_KEY_HANDLE hKey,
                                                 PVOID pPaddingInfo,
                                                 PUCHAR pbHash,

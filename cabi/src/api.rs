@@ -4,11 +4,14 @@
 
 pub mod absent;
 pub mod algorithm;
+pub mod encryption;
 pub mod hash;
 pub mod key;
 pub mod property;
 pub mod random;
 pub mod secret;
+pub mod signature;
+pub mod symmetric;
 pub mod version;
 
 use bcrypt_shim::status::{Result, Status};

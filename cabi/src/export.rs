@@ -28,6 +28,13 @@ macro_rules! export_of_secret {
     };
 }
 
+/// Exports a function that encrypts or decrypts: the stack it used is overwritten.
+macro_rules! export_of_cipher {
+    ($($function:tt)*) => {
+        exported! { [$crate::entry::secret_entry::<{ bcrypt_shim::engine::stack::CIPHER }>] $($function)* }
+    };
+}
+
 /// A function that becomes an export; what runs its body stands first.
 macro_rules! exported {
     ($run:tt $(#[$attribute:meta])* pub unsafe fn $($function:tt)*) => {

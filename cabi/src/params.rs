@@ -1,4 +1,8 @@
-//! The caller's lists: BCryptBufferDesc and the operations of a multi-hash.
+//! The caller's lists, BCryptBufferDesc and the operations of a multi-hash; and, a file each, other structures that calls take.
+
+pub mod auth_info;
+pub mod padding;
+pub mod text;
 
 use bcrypt_shim::hash::multi::{Batch, Kind};
 use bcrypt_shim::kdf::Parameter;
@@ -63,9 +67,7 @@ pub unsafe fn operations(list: *const BCRYPT_MULTI_HASH_OPERATION, size: ULONG) 
     if !(size as usize).is_multiple_of(each) || count > 0 && list.is_null() {
         return Err(Status::InvalidParameter);
     }
-    let mut operations = Vec::new();
-    operations.try_reserve_exact(count).map_err(|_| Status::NoMemory)?;
-    for index in 0..count {
+    memory::collected((0..count).map(|index| {
         // SAFETY: the caller's promise: `index` is below the number of operations.
         let operation = unsafe { list.add(index).read_unaligned() };
         let kind = match operation.hashOperation.cast_unsigned() {
@@ -74,9 +76,8 @@ pub unsafe fn operations(list: *const BCRYPT_MULTI_HASH_OPERATION, size: ULONG) 
             _ => return Err(Status::InvalidParameter),
         };
         let (buffer, size) = (operation.pbBuffer, operation.cbBuffer);
-        operations.push(Operation { index: operation.iHash, kind, buffer, size });
-    }
-    Ok(operations)
+        Ok(Operation { index: operation.iHash, kind, buffer, size })
+    }))
 }
 
 impl Operation {

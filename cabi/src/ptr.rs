@@ -72,6 +72,51 @@ pub unsafe fn copied(data: *const u8, size: ULONG) -> Result<SecretBytes> {
     memory::secret_copy(unsafe { bytes(data, size) }?)
 }
 
+/// A copy of a text that ends in a NUL, in memory order. Programs give sizes that have nothing to do with it; a size is
+/// where it ends only once it is as long as every chaining mode's name. Fails with `InvalidParameter` for NULL, with
+/// `NoMemory`.
+///
+/// # Safety
+///
+/// `data` is NULL or points at UTF-16 units up to a NUL, or at more of them than any chaining mode's name has.
+pub unsafe fn text(data: *const u8, size: ULONG) -> Result<SecretBytes> {
+    const LONGEST: usize = 15;
+    if data.is_null() {
+        return Err(Status::InvalidParameter);
+    }
+    let mut units = [[0; 2]; LONGEST + 1];
+    for (index, unit) in units.iter_mut().enumerate() {
+        if index == LONGEST && size as usize == LONGEST * 2 {
+            break;
+        }
+        // SAFETY: the caller's promise: no NUL came before.
+        *unit = unsafe { data.add(index * 2).cast::<[u8; 2]>().read() };
+        if *unit == [0; 2] {
+            break;
+        }
+    }
+    memory::secret_copy(units.as_flattened())
+}
+
+/// Where bytes lie in memory.
+#[derive(Clone, Copy)]
+pub struct Range {
+    start: usize,
+    end: usize,
+}
+
+impl Range {
+    /// `size` bytes at an address.
+    pub fn new(data: *const u8, size: usize) -> Self {
+        Self { start: data.addr(), end: data.addr().saturating_add(size) }
+    }
+
+    /// Whether two ranges have a byte in common.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.start < other.end && other.start < self.end && self.start < self.end && other.start < other.end
+    }
+}
+
 /// A buffer to fill, set to zeros first since a C caller need not have set it. Fails with
 /// `InvalidParameter` for NULL.
 ///

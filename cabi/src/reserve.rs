@@ -181,6 +181,7 @@ unsafe impl GlobalAlloc for Allocator {
 }
 
 #[cfg(test)]
+#[allow(clippy::indexing_slicing, reason = "a test may fail loudly")]
 mod tests {
     use super::*;
 

@@ -1,6 +1,11 @@
 //! The examples are Windows source: a Windows compiler takes them as they are, and so does ours, and then they run.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test may fail loudly")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test may fail loudly, and tells what it skips"
+)]
 
 #[path = "support/artefact.rs"]
 mod artefact;
@@ -16,7 +21,7 @@ use std::sync::OnceLock;
 
 use compiler::{accepted, found, includes, run};
 
-const C: [&str; 4] = ["dh_group14.c", "ecdh_hmac.c", "x25519_hkdf.c", "ecdh_peer_file.c"];
+const C: [&str; 5] = ["dh_group14.c", "ecdh_hmac.c", "x25519_hkdf.c", "ecdh_peer_file.c", "checksum.c"];
 const CPP: &str = "ecdh_raii.cpp";
 
 fn example(name: &str) -> PathBuf {
@@ -174,5 +179,78 @@ fn windows_compilers_take_the_examples() {
             let paths = ["-o".as_ref(), program.as_os_str(), source.as_os_str(), "-lbcrypt".as_ref()];
             accepted(&run(compiler, [standard.as_ref()].into_iter().chain(paths)), name);
         }
+    }
+}
+
+/// What a tool prints for a file, up to the first blank; `None` where there is no such tool.
+fn by_tool(tool: &str, arguments: &[&str]) -> Option<String> {
+    let output = Command::new(tool).args(arguments).current_dir(compiler::folder()).output().ok()?;
+    assert!(output.status.success(), "{tool}: {}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    // openssl prints "HMAC-SHA2-256(FILE)= DIGEST", the others "DIGEST  FILE".
+    let digest = text.trim().rsplit("= ").next().unwrap_or_default();
+    digest.split_whitespace().next().map(str::to_owned)
+}
+
+/// Hashes and HMACs of files of several sizes, by one object, beside the tools of the system.
+#[test]
+fn checksum_agrees_with_the_tools_of_the_system() {
+    let program = build(&example("checksum.c"), "checksum.out", &[]);
+    let files = ["empty.bin", "short.bin", "long.bin"];
+    for (name, size) in files.iter().zip([0_usize, 1000, 3 << 20]) {
+        let bytes: Vec<u8> = (0..size).map(|index| (index * 7 + index / 251) as u8).collect();
+        fs::write(compiler::folder().join(name), bytes).expect("the folder is writable");
+    }
+    let key = "000102030405060708090a0b0c0d0e0f";
+    let tools: [(&[&str], &str, &[&str]); 10] = [
+        (&[], "sha256sum", &[]),
+        (&["-a", "SHA1"], "sha1sum", &[]),
+        (&["-a", "SHA384"], "sha384sum", &[]),
+        (&["-a", "sha512"], "sha512sum", &[]),
+        (&["-a", "MD5"], "md5sum", &[]),
+        (&["-a", "SHA3-256"], "openssl", &["dgst", "-sha3-256"]),
+        (&["-a", "SHA3-512"], "openssl", &["dgst", "-sha3-512"]),
+        (&["-a", "SHA256", "-k", key], "openssl", &["dgst", "-sha256", "-mac", "HMAC", "-macopt", "hexkey:"]),
+        (
+            &["-a", "SHA3-384", "-k", key],
+            "openssl",
+            &["dgst", "-sha3-384", "-mac", "HMAC", "-macopt", "hexkey:"],
+        ),
+        (&["-a", "CSHAKE256", "-n", "100"], "openssl", &["dgst", "-shake256", "-xoflen", "100"]),
+    ];
+    for (ours, tool, theirs) in tools {
+        let text = printed(&program, &[ours, &files].concat());
+        for (line, file) in text.lines().zip(files) {
+            let theirs: Vec<String> =
+                theirs.iter().map(|word| word.replace("hexkey:", &format!("hexkey:{key}"))).collect();
+            let theirs: Vec<&str> = theirs.iter().map(String::as_str).chain([file]).collect();
+            match by_tool(tool, &theirs) {
+                Some(digest) => assert_eq!(line, format!("{digest}  {file}"), "{ours:?}"),
+                None => println!("skipped: {tool} is not installed"),
+            }
+        }
+        assert_eq!(text.lines().count(), files.len());
+    }
+}
+
+/// What is wrong is told in a line, and the other files are hashed all the same.
+#[test]
+fn checksum_tells_what_is_wrong() {
+    let program = build(&example("checksum.c"), "checksum_wrong.out", &[]);
+    fs::write(compiler::folder().join("good.bin"), "abc").expect("the folder is writable");
+    for (arguments, complaint) in [
+        (&["-a", "SHA224", "good.bin"][..], "there is no algorithm SHA224"),
+        (&["-k", "0g", "good.bin"], "usage"),
+        (&["-x", "1"], "usage"),
+        (&["-a"], "usage"),
+        (&["-a", "AES-CMAC", "-k", "00", "good.bin"], "BCryptCreateHash: 0xc000000d"),
+        (&["nothing.bin", "good.bin"], "nothing.bin can't be opened"),
+    ] {
+        let output = execute(&program, arguments);
+        let (text, error) =
+            (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(!output.status.success() && error.contains(complaint), "{arguments:?}: {error}");
+        let wanted = arguments.contains(&"nothing.bin");
+        assert_eq!(text.contains("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"), wanted);
     }
 }

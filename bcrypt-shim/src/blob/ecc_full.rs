@@ -9,7 +9,7 @@
 use super::{take, take_copy, take_word, take_words};
 use crate::blob::Part;
 use crate::curve::definition::{Domain, Numbers};
-use crate::curve::{Curve, GENERIC_MAGICS};
+use crate::curve::{Curve, Magics};
 use crate::memory::{self, SecretBytes};
 use crate::names;
 use crate::status::{Result, Status, require};
@@ -28,10 +28,10 @@ pub struct Key<'a> {
 /// [`Curve::explicit`] does.
 ///
 /// Asked for the public form, it takes a whole private blob and leaves d out, as for named curves.
-pub fn parse(mut bytes: &[u8], part: Part) -> Result<Key<'_>> {
+pub fn parse(mut bytes: &[u8], part: Part, magics: Magics) -> Result<Key<'_>> {
     let magic = take_word(&mut bytes)?;
-    let has_private = magic == GENERIC_MAGICS.private;
-    require(has_private || (part == Part::Public && magic == GENERIC_MAGICS.public))?;
+    let has_private = magic == magics.private;
+    require(has_private || (part == Part::Public && magic == magics.public))?;
     let numbers = take_numbers(&mut bytes)?;
     let coordinates = take(&mut bytes, 2 * numbers.p.len())?;
     let private = if has_private { Some(take(&mut bytes, numbers.n.len())?) } else { None };
@@ -78,8 +78,7 @@ fn take_numbers(bytes: &mut &[u8]) -> Result<Numbers> {
 }
 
 /// Writes a blob of Qx and Qy and, in the private form, d, which is as wide as n.
-pub fn encode(domain: &Domain, coordinates: &[u8], private: &[u8]) -> Result<SecretBytes> {
-    let magic = if private.is_empty() { GENERIC_MAGICS.public } else { GENERIC_MAGICS.private };
+pub fn encode(magic: u32, domain: &Domain, coordinates: &[u8], private: &[u8]) -> Result<SecretBytes> {
     memory::secret_concat(&[&magic.to_le_bytes(), &encode_parameters(domain)?, coordinates, private])
 }
 

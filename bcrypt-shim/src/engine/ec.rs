@@ -1,7 +1,7 @@
-//! Elliptic-curve Diffie-Hellman on short Weierstrass curves with cofactor 1.
+//! Elliptic-curve Diffie-Hellman and ECDSA on short Weierstrass curves with cofactor 1.
 //!
-//! Coordinates and scalars are big-endian and as wide as the field. secp256k1 goes through the `k256`
-//! crate, four times as fast as the engine's general arithmetic; all other curves through the engine.
+//! Coordinates and scalars are big-endian and as wide as the field. Keys and agreement on secp256k1 go through the `k256`
+//! crate, four times as fast as the engine's general arithmetic; all other curves, and every signature, through the engine.
 
 use std::fmt;
 
@@ -14,6 +14,8 @@ use crate::status::{Result, Status, require};
 
 /// The widest field, P-521, in bytes.
 pub const MAX_WIDTH: usize = 66;
+/// Bits of the least order that the engine signs with.
+pub const MIN_SIGNATURE_ORDER_BITS: u32 = 160;
 /// First byte of an uncompressed SEC 1 point.
 const UNCOMPRESSED: u8 = 4;
 
@@ -103,6 +105,20 @@ impl Public {
         }))
     }
 
+    /// Whether the bytes are an ECDSA signature of this point's owner on a digest: r and s, one after the other and each as
+    /// wide as half of the bytes. Of a digest that is longer than the order the leading bits count. Fails with
+    /// `InvalidSignature` if not.
+    pub fn verify(&self, digest: &[u8], signature: &[u8]) -> Result<()> {
+        match &self.0 {
+            Point::Engine(group, point) => ffi::verify(group, point, digest, signature),
+            Point::Secp256k1(point) => {
+                let group = ffi::Group::Secp256k1;
+                let point = ffi::Point::decode(&group, point.to_sec1_point(false).as_bytes())?;
+                ffi::verify(&group, &point, digest, signature)
+            }
+        }
+    }
+
     /// Writes x and y, one after the other, over all of `out`.
     pub fn write(&self, out: &mut [u8]) -> Result<()> {
         let mut buffer = [UNCOMPRESSED; 1 + 2 * MAX_WIDTH];
@@ -171,6 +187,19 @@ impl Private {
                 let bytes = Zeroizing::new(key.to_bytes());
                 out.copy_from_slice(&bytes);
                 Ok(())
+            }
+        }
+    }
+
+    /// Signs a digest, over all of `out`: r and s, one after the other and each as wide as half of it. Of a digest that is
+    /// longer than the order the leading bits count. Fails as [`generator::drawing`] does.
+    pub fn sign(&self, digest: &[u8], out: &mut [u8]) -> Result<()> {
+        match &self.0 {
+            Scalar::Engine(_, key) => generator::drawing(|draw| key.sign(draw, digest, out)),
+            Scalar::Secp256k1(key) => {
+                let scalar = Zeroizing::new(key.to_bytes());
+                let key = ffi::EcKey::new(&ffi::Group::Secp256k1, &scalar)?;
+                generator::drawing(|draw| key.sign(draw, digest, out))
             }
         }
     }

@@ -2,10 +2,11 @@
 //!
 //! An object of the engine is an [`Owned`]: made once, released once, overwritten by the engine where it is secret.
 
+mod aead;
 mod bn;
+mod cipher;
 mod digest;
 mod ec;
-mod fork;
 mod ifma;
 mod kdf;
 mod mac;
@@ -18,10 +19,11 @@ use std::ptr::NonNull;
 
 use aws_lc_sys as lc;
 
+pub use aead::{AeadAlgorithm, AeadKey, TAG, is_equal};
 pub use bn::{Bn, Modulus, is_less, is_prime, power_of_two};
+pub use cipher::{AES_BLOCK, AesKey, CipherContext, Generic};
 pub use digest::{Context, Hash};
-pub use ec::{EcKey, Group, MadeGroup, Point};
-pub use fork::generation;
+pub use ec::{EcKey, Group, MadeGroup, Point, verify};
 pub use ifma::{Digits, Multiplier, MultiplierSize};
 pub use kdf::{concat_kdf, hkdf_expand, tls_prf};
 pub use mac::{AES_MAC, Cmac, GMAC_IV, Gmac, hmac};
@@ -82,6 +84,11 @@ impl<T: Release> Owned<T> {
 
     fn as_ptr(&self) -> *mut T {
         self.0.as_ptr()
+    }
+
+    /// The object, for one that will release it.
+    fn into_raw(self) -> *mut T {
+        std::mem::ManuallyDrop::new(self).as_ptr()
     }
 }
 

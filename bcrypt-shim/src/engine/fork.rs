@@ -1,3 +1,3 @@
 //! Forks of this process.
 
-pub use super::ffi::generation;
+pub use super::gate::generation;

@@ -25,17 +25,18 @@
 mod barrier;
 
 use std::cell::Cell;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use barrier::{Barrier, Place};
+use barrier::{Barrier, Closing, Place};
 
 static BARRIER: Barrier = Barrier::new();
-/// Whether the fork that is under way did not wait for everyone.
-static WAS_FORCED: AtomicBool = AtomicBool::new(false);
-/// Whether this process is the child of such a fork.
+/// Whether this process is the child of a fork that went on while others were inside.
 static IS_UNSOUND: AtomicBool = AtomicBool::new(false);
+
+/// Forks between the loading of this library and this process.
+static GENERATION: AtomicU32 = AtomicU32::new(0);
 
 /// Nobody waits longer.
 const LONGEST: Duration = Duration::from_secs(1);
@@ -46,7 +47,10 @@ const PAUSE: Duration = Duration::from_micros(50);
 thread_local! {
     /// How often this thread has come in; a thread that forks counts as inside, for the handlers of the host's.
     static DEPTH: Cell<u32> = const { Cell::new(0) };
-    static IS_WAITING: Cell<bool> = const { Cell::new(false) };
+    /// What it does about that, for a signal handler that forks.
+    static PLACE: Cell<Place> = const { Cell::new(Place::Outside) };
+    /// What came of its fork's attempt to keep others out.
+    static CLOSING: Cell<Closing> = const { Cell::new(Closing::Failed) };
 }
 
 /// A stay inside.
@@ -55,7 +59,7 @@ pub struct Inside(());
 
 impl Inside {
     /// Comes in, once no fork is under way.
-    pub fn new() -> Self {
+    pub fn enter() -> Self {
         enter();
         Self(())
     }
@@ -70,12 +74,14 @@ impl Drop for Inside {
 /// Comes in, once no fork is under way. Each call is followed by one of [`leave`] in this thread.
 pub fn enter() {
     let depth = DEPTH.get();
-    if depth == 0 && !BARRIER.try_enter() {
-        IS_WAITING.set(true);
-        BARRIER.enter(patience());
-        IS_WAITING.set(false);
+    if depth == 0 {
+        PLACE.set(Place::Between);
+        if !BARRIER.try_enter() {
+            PLACE.set(Place::Waiting);
+            BARRIER.enter(patience());
+        }
+        PLACE.set(Place::Inside);
     }
-    // A signal between these two finds the thread counted, but outside: a fork in its handler takes a second.
     DEPTH.set(depth.saturating_add(1));
 }
 
@@ -84,7 +90,9 @@ pub fn leave() {
     let depth = DEPTH.get().saturating_sub(1);
     DEPTH.set(depth);
     if depth == 0 {
+        PLACE.set(Place::Between);
         BARRIER.leave();
+        PLACE.set(Place::Outside);
     }
 }
 
@@ -93,33 +101,32 @@ pub fn is_sound() -> bool {
     !IS_UNSOUND.load(Ordering::Relaxed)
 }
 
+/// How many forks lie between the loading of this library and this process.
+pub fn generation() -> u32 {
+    GENERATION.load(Ordering::Relaxed)
+}
+
 /// Before a fork.
 pub fn close() {
-    let are_gone = BARRIER.close(place(), patience());
-    WAS_FORCED.store(!are_gone, Ordering::Relaxed);
+    CLOSING.set(BARRIER.close(PLACE.get(), patience()));
     DEPTH.set(DEPTH.get().saturating_add(1));
 }
 
 /// After a fork, in the parent.
 pub fn open() {
     DEPTH.set(DEPTH.get().saturating_sub(1));
-    BARRIER.open();
+    if CLOSING.get() != Closing::Failed {
+        BARRIER.open();
+    }
 }
 
 /// After a fork, in the child.
 pub fn open_in_child() {
     DEPTH.set(DEPTH.get().saturating_sub(1));
-    BARRIER.open_alone(place());
-    if WAS_FORCED.load(Ordering::Relaxed) {
+    BARRIER.open_alone(PLACE.get());
+    GENERATION.fetch_add(1, Ordering::Relaxed);
+    if CLOSING.get() != Closing::Alone {
         IS_UNSOUND.store(true, Ordering::Relaxed);
-    }
-}
-
-fn place() -> Place {
-    match (DEPTH.get(), IS_WAITING.get()) {
-        (0, false) => Place::Outside,
-        (0, true) => Place::Waiting,
-        _ => Place::Inside,
     }
 }
 

@@ -35,7 +35,7 @@ pub struct Draw(());
 /// wait ([`gate::is_sound`]), and with `NoMemory`; then nothing was run.
 pub fn drawing<R>(work: impl FnOnce(&Draw) -> Result<R>) -> Result<R> {
     searching(|draw| {
-        let _inside = Inside::new();
+        let _inside = Inside::enter();
         work(draw)
     })
 }

@@ -7,6 +7,8 @@ use std::cell::Cell;
 
 use super::ffi;
 
+/// Bytes of stack that encrypting or decrypting uses at most.
+pub const CIPHER: usize = 4 << 10;
 /// Bytes of stack that a derivation uses at most.
 pub const DERIVATION: usize = 8 << 10;
 /// Bytes of stack that any other call with a private number or an agreed secret uses at most.

@@ -1,6 +1,7 @@
 //! Several hashes in one object (BCryptProcessMultiOperations).
 
-use super::{Object, State, States, Then};
+use super::{Object, State, States, Then, write};
+use crate::memory;
 use crate::status::{Result, Status, require};
 
 /// What one operation does.
@@ -45,7 +46,8 @@ impl Batch<'_> {
 
     /// Writes the digest of one hash, which starts again.
     pub fn finish(&mut self, index: u32, digest: &mut [u8]) -> Result<()> {
-        self.state(index)?.finish(digest, Then::Reset)
+        let length = digest.len();
+        write(self.state(index)?.as_mut(), length, Then::Reset, || Ok(digest))
     }
 
     fn state(&mut self, index: u32) -> Result<&mut Box<dyn State>> {
@@ -58,10 +60,5 @@ pub(super) fn states(
     count: usize,
     make: impl Fn(usize) -> Result<Box<dyn State>>,
 ) -> Result<Vec<Box<dyn State>>> {
-    let mut states = Vec::new();
-    states.try_reserve_exact(count).map_err(|_| Status::NoMemory)?;
-    for index in 0..count {
-        states.push(make(index)?);
-    }
-    Ok(states)
+    memory::collected((0..count).map(make))
 }

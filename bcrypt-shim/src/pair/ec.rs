@@ -3,11 +3,11 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use super::{Agreement, KeyProperty, Size, Validation, boxed};
+use super::{Agreement, KeyProperty, Padding, Signature, Size, Validation, boxed};
 use crate::blob::ecc::{self, Blob};
 use crate::blob::{BlobType, Format, Part, ecc_full};
 use crate::curve::definition::Form;
-use crate::curve::{self, Curve, Fixed, GENERIC_MAGICS, Magics};
+use crate::curve::{self, Curve, Fixed, Magics, Purpose};
 use crate::engine::digest::{self, Digest};
 use crate::engine::ec;
 use crate::engine::x25519;
@@ -18,19 +18,22 @@ use crate::provider::Provider;
 use crate::status::{Result, Status, require};
 use crate::wide::WideName;
 
-/// Elliptic-curve Diffie-Hellman, on one curve or on the one that a property chooses.
-#[derive(Debug)]
+/// ECDH or ECDSA, on one curve or on the one that a property chooses.
+#[derive(Clone, Copy, Debug)]
 pub struct Algorithm {
+    purpose: Purpose,
     fixed: Option<&'static Fixed>,
 }
 
 impl Algorithm {
     /// On the curve chosen by a property.
-    pub const GENERIC: Self = Self { fixed: None };
+    pub const fn generic(purpose: Purpose) -> Self {
+        Self { purpose, fixed: None }
+    }
 
     /// On one curve.
-    pub const fn on(curve: &'static Fixed) -> Self {
-        Self { fixed: Some(curve) }
+    pub const fn on(curve: &'static Fixed, purpose: Purpose) -> Self {
+        Self { purpose, fixed: Some(curve) }
     }
 
     /// The curve of a provider's keys: the algorithm's, or the one chosen. Fails with `NoMemory`.
@@ -43,7 +46,15 @@ impl Algorithm {
 
     /// The magics of its blobs.
     fn magics(&self) -> Magics {
-        self.fixed.map_or(GENERIC_MAGICS, |fixed| fixed.magics)
+        self.fixed.map_or(self.purpose.magics(), |fixed| fixed.magics(self.purpose))
+    }
+
+    /// The curve, unless keys for this purpose can't be on it. Fails with `NotSupported` (behaviour.md t107).
+    fn allowed(&self, curve: Curve) -> Result<Curve> {
+        match (self.purpose, &curve.domain.form) {
+            (Purpose::Signature, Form::Curve25519) => Err(Status::NotSupported),
+            _ => Ok(curve),
+        }
     }
 }
 
@@ -60,9 +71,11 @@ impl super::Algorithm for Algorithm {
     }
 
     fn key_properties(&self) -> &'static [KeyProperty] {
-        match self.fixed {
-            Some(_) => FIXED_KEY,
-            None => GENERIC_KEY,
+        match (self.purpose, self.fixed) {
+            (Purpose::Agreement, Some(_)) => FIXED_KEY,
+            (Purpose::Agreement, None) => GENERIC_KEY,
+            (Purpose::Signature, Some(_)) => FIXED_SIGNATURE_KEY,
+            (Purpose::Signature, None) => GENERIC_SIGNATURE_KEY,
         }
     }
 
@@ -75,7 +88,7 @@ impl super::Algorithm for Algorithm {
             Form::Curve25519 => bits == curve.domain.bits || bits == curve.width() as u32 * 8,
         };
         require(bits == 0 || curve.as_ref().is_some_and(is_length))?;
-        let draft: Arc<dyn super::Draft> = memory::shared(Draft::new(curve, self.magics()))?;
+        let draft: Arc<dyn super::Draft> = memory::shared(Draft::new(*self, curve))?;
         Ok(draft)
     }
 
@@ -86,9 +99,7 @@ impl super::Algorithm for Algorithm {
         bytes: &[u8],
         validation: Validation,
     ) -> Result<Box<dyn super::Pair>> {
-        let mut pair = Pair::import(bytes, blob, self.curve(provider)?, validation)?;
-        pair.magics = self.magics();
-        boxed(pair)
+        boxed(Pair::import(*self, bytes, blob, self.curve(provider)?, validation)?)
     }
 }
 
@@ -129,7 +140,9 @@ static GENERIC_PROVIDER: &[Property<Provider>] = &[
         |provider| curve_parameters(&provider_curve(provider)?),
         |provider, value| choose(provider, ecc_full::parse_parameters(value)?),
     ),
-    Property::readable(names::BCRYPT_ECC_CURVE_NAME_LIST, |_| Ok(Value::CurveNames)),
+    Property::readable(names::BCRYPT_ECC_CURVE_NAME_LIST, |provider| {
+        Ok(Value::CurveNames(provider_algorithm(provider)?.purpose))
+    }),
 ];
 
 static FIXED_KEY: &[KeyProperty] = &[
@@ -144,33 +157,66 @@ static GENERIC_KEY: &[KeyProperty] = &[
     KeyProperty::write(names::BCRYPT_PRIVATE_KEY),
 ];
 
+static FIXED_SIGNATURE_KEY: &[KeyProperty] = &[
+    KeyProperty::read(names::BCRYPT_ECC_CURVE_NAME),
+    KeyProperty::read(names::BCRYPT_ECC_PARAMETERS),
+    KeyProperty::read(names::BCRYPT_SIGNATURE_LENGTH),
+    KeyProperty::write(names::BCRYPT_PRIVATE_KEY),
+];
+
+static GENERIC_SIGNATURE_KEY: &[KeyProperty] = &[
+    KeyProperty::both(names::BCRYPT_ECC_CURVE_NAME),
+    KeyProperty::both(names::BCRYPT_ECC_PARAMETERS),
+    KeyProperty::read(names::BCRYPT_SIGNATURE_LENGTH),
+    KeyProperty::write(names::BCRYPT_PRIVATE_KEY),
+];
+
 /// What a key tells of its curve.
 static CURVE_PROPERTIES: &[Property<Curve>] = &[
     Property::readable(names::BCRYPT_ECC_CURVE_NAME, curve_name),
     Property::readable(names::BCRYPT_ECC_PARAMETERS, curve_parameters),
 ];
 
+/// What a key that signs tells of its curve.
+static SIGNATURE_PROPERTIES: &[Property<Curve>] =
+    &[Property::readable(names::BCRYPT_SIGNATURE_LENGTH, |curve| {
+        Ok(Value::Number(signature_size(curve) as u32))
+    })];
+
+/// Reads a property of a key's curve. Fails with `NotSupported` if there is none of this name.
+fn read(purpose: Purpose, curve: Option<&Curve>, name: &WideName) -> Result<Value> {
+    let own = match purpose {
+        Purpose::Agreement => None,
+        Purpose::Signature => property::find(SIGNATURE_PROPERTIES, name),
+    };
+    let property = own.or_else(|| property::find(CURVE_PROPERTIES, name)).ok_or(Status::NotSupported)?;
+    property.read(curve.ok_or(Status::InvalidParameter)?)
+}
+
 static SETTINGS: &[Setting<Draft>] = &[
     Setting::new(names::BCRYPT_ECC_CURVE_NAME, |draft, value| {
-        draft.set_curve(curve::find(&WideName::from_bytes(value))?);
-        Ok(())
+        draft.set_curve(curve::find(&WideName::from_bytes(value))?)
     }),
     Setting::new(names::BCRYPT_ECC_PARAMETERS, |draft, value| {
-        draft.set_curve(ecc_full::parse_parameters(value)?);
-        Ok(())
+        draft.set_curve(ecc_full::parse_parameters(value)?)
     }),
     Setting::new(names::BCRYPT_PRIVATE_KEY, Draft::set_private),
 ];
 
+/// The provider's algorithm.
+fn provider_algorithm(provider: &Provider) -> Result<&'static Algorithm> {
+    let algorithm: &dyn Any = provider.algorithm().pair()?;
+    algorithm.downcast_ref::<Algorithm>().ok_or(Status::InternalError)
+}
+
 /// The provider's curve. Fails with `InvalidParameter` if none is chosen yet.
 fn provider_curve(provider: &Provider) -> Result<Curve> {
-    let algorithm: &dyn Any = provider.algorithm().pair()?;
-    let algorithm = algorithm.downcast_ref::<Algorithm>().ok_or(Status::InternalError)?;
-    algorithm.curve(provider)?.ok_or(Status::InvalidParameter)
+    provider_algorithm(provider)?.curve(provider)?.ok_or(Status::InvalidParameter)
 }
 
 /// Chooses the curve of keys made from now on (behaviour.md b7).
 fn choose(provider: &Provider, curve: Curve) -> Result<()> {
+    let curve = provider_algorithm(provider)?.allowed(curve)?;
     provider.choose(|choice| choice.curve = Some(curve))
 }
 
@@ -191,15 +237,15 @@ fn size(curve: &Curve) -> Size {
 /// A key whose curve and private number can still be set.
 #[derive(Debug)]
 struct Draft {
+    algorithm: Algorithm,
     /// The curve, once chosen.
     curve: Option<Curve>,
     private: Option<Private>,
-    magics: Magics,
 }
 
 impl Draft {
-    fn new(curve: Option<Curve>, magics: Magics) -> Self {
-        Self { curve, private: None, magics }
+    fn new(algorithm: Algorithm, curve: Option<Curve>) -> Self {
+        Self { algorithm, curve, private: None }
     }
 
     /// A copy. Fails with `NoMemory`.
@@ -208,12 +254,13 @@ impl Draft {
             (Some(private), Some(curve)) => Some(private.duplicate(curve)?),
             _ => None,
         };
-        Ok(Self { curve: self.curve.clone(), private, magics: self.magics })
+        Ok(Self { algorithm: self.algorithm, curve: self.curve.clone(), private })
     }
 
     /// Chooses the curve; a private number set for another one is forgotten (behaviour.md n, b9).
-    fn set_curve(&mut self, curve: Curve) {
-        *self = Self::new(Some(curve), self.magics);
+    fn set_curve(&mut self, curve: Curve) -> Result<()> {
+        *self = Self::new(self.algorithm, Some(self.algorithm.allowed(curve)?));
+        Ok(())
     }
 
     /// Sets d; finalizing computes the point (behaviour.md n, f3). Fails with `InvalidParameter` if no curve is
@@ -232,8 +279,7 @@ impl super::Draft for Draft {
     }
 
     fn get(&self, name: &WideName) -> Result<Value> {
-        let property = property::find(CURVE_PROPERTIES, name).ok_or(Status::NotSupported)?;
-        property.read(self.curve.as_ref().ok_or(Status::InvalidParameter)?)
+        read(self.algorithm.purpose, self.curve.as_ref(), name)
     }
 
     fn with(&self, name: &WideName, value: &[u8]) -> Result<Arc<dyn super::Draft>> {
@@ -251,18 +297,17 @@ impl super::Draft for Draft {
             None => Private::generate(&curve)?,
         };
         let public = private.public(&curve)?;
-        boxed(Pair { public, private: Some(private), curve, magics: self.magics })
+        boxed(Pair { algorithm: self.algorithm, public, private: Some(private), curve })
     }
 }
 
 /// A key that can be used.
 #[derive(Debug)]
 struct Pair {
+    algorithm: Algorithm,
     curve: Curve,
     public: Public,
     private: Option<Private>,
-    /// The magics of its blobs: those of its algorithm.
-    magics: Magics,
 }
 
 impl super::Pair for Pair {
@@ -271,25 +316,27 @@ impl super::Pair for Pair {
     }
 
     fn get(&self, name: &WideName) -> Result<Value> {
-        property::find(CURVE_PROPERTIES, name).ok_or(Status::NotSupported)?.read(&self.curve)
+        read(self.algorithm.purpose, Some(&self.curve), name)
     }
 
     fn export(&self, blob: &BlobType) -> Result<SecretBytes> {
         let coordinates = self.public.coordinates();
         let part = blob.part;
         match blob.format {
-            Format::Ecc => {
-                let magic = if part == Part::Private { self.magics.private } else { self.magics.public };
-                ecc::encode(magic, coordinates, &self.scalar(part, self.curve.width())?)
-            }
+            Format::Ecc => ecc::encode(
+                self.algorithm.magics().of(part),
+                coordinates,
+                &self.scalar(part, self.curve.width())?,
+            ),
             // A curve without a number in TLS, and the points of which only u is known, have no such form.
             Format::EccTls => {
                 ecc::encode(self.curve.tls_number.ok_or(Status::NotSupported)?, coordinates, &[])
             }
             Format::EccFull => match self.curve.domain.form {
                 Form::Weierstrass(_) => {
-                    let domain = &self.curve.domain;
-                    ecc_full::encode(domain, coordinates, &self.scalar(part, domain.numbers.n.len())?)
+                    let (domain, magics) = (&self.curve.domain, self.algorithm.purpose.magics());
+                    let scalar = self.scalar(part, domain.numbers.n.len())?;
+                    ecc_full::encode(magics.of(part), domain, coordinates, &scalar)
                 }
                 Form::Curve25519 => Err(Status::NotSupported),
             },
@@ -298,7 +345,46 @@ impl super::Pair for Pair {
     }
 
     fn agreement(&self) -> Option<&dyn Agreement> {
-        Some(self)
+        (self.algorithm.purpose == Purpose::Agreement).then_some(self)
+    }
+
+    fn signature(&self) -> Option<&dyn Signature> {
+        let does = self.algorithm.purpose == Purpose::Signature;
+        (does && self.curve.domain.order_bits >= ec::MIN_SIGNATURE_ORDER_BITS).then_some(self)
+    }
+}
+
+/// Bytes of a signature: r and s, each as wide as the order (behaviour.md t100, t103).
+fn signature_size(curve: &Curve) -> usize {
+    2 * curve.domain.order_bits.div_ceil(8) as usize
+}
+
+/// Fails with `InvalidParameter` for any padding (behaviour.md t5), and for an empty digest: a signature on it, which is one
+/// on the number 0, can be made without the private half.
+fn require_plain(padding: Padding, hash: &[u8]) -> Result<()> {
+    require(matches!(padding, Padding::None) && !hash.is_empty())
+}
+
+impl Signature for Pair {
+    fn size(&self) -> usize {
+        signature_size(&self.curve)
+    }
+
+    fn sign(&self, padding: Padding, hash: &[u8], out: &mut [u8]) -> Result<()> {
+        require_plain(padding, hash)?;
+        match self.private()? {
+            Private::Weierstrass(d) => d.sign(hash, out),
+            Private::Curve25519(_) => Err(Status::NotSupported),
+        }
+    }
+
+    fn verify(&self, padding: Padding, hash: &[u8], signature: &[u8]) -> Result<()> {
+        require_plain(padding, hash)?;
+        require(signature.len() == signature_size(&self.curve))?;
+        match &self.public {
+            Public::Weierstrass { point, .. } => point.verify(hash, signature),
+            Public::Curve25519(_) => Err(Status::NotSupported),
+        }
     }
 }
 
@@ -335,66 +421,34 @@ impl Pair {
     /// `chosen` is the curve of the algorithm; without one the blob must tell it. Asked for the public
     /// form, it takes a whole private blob and leaves d out (behaviour.md c20). Fails with
     /// `InvalidParameter`, with `NotSupported` for a curve that can't be computed on here.
-    fn import(bytes: &[u8], blob: &BlobType, chosen: Option<Curve>, validation: Validation) -> Result<Self> {
+    fn import(
+        algorithm: Algorithm,
+        bytes: &[u8],
+        blob: &BlobType,
+        chosen: Option<Curve>,
+        validation: Validation,
+    ) -> Result<Self> {
         let part = blob.part;
+        let new = New { algorithm, validation };
         match blob.format {
-            Format::Ecc => Self::from_blob(&Blob::parse(bytes)?, part, chosen, validation),
+            Format::Ecc => new.of_blob(&Blob::parse(bytes)?, part, chosen),
             Format::EccTls => {
                 let blob = Blob::parse(bytes)?;
                 let curve = agreed_curve(curve::by_tls_number(blob.kind)?, chosen)?;
                 let (coordinates, _) = blob.numbers(curve.width(), false)?;
-                Self::from_public(curve, coordinates, validation)
+                new.of_public(curve, coordinates)
             }
             Format::EccFull => {
-                let key = ecc_full::parse(bytes, part)?;
+                let key = ecc_full::parse(bytes, part, algorithm.purpose.magics())?;
                 // The key stays explicit, whatever was chosen (behaviour.md n, c33).
                 require(chosen.is_none_or(|chosen| chosen.same_as(&key.curve)))?;
                 match key.private {
-                    Some(d) => Self::from_private(key.curve, key.coordinates, d, validation),
-                    None => Self::from_public(key.curve, key.coordinates, validation),
+                    Some(d) => new.of_private(key.curve, key.coordinates, d),
+                    None => new.of_public(key.curve, key.coordinates),
                 }
             }
             _ => Err(Status::NotSupported),
         }
-    }
-
-    fn from_blob(blob: &Blob<'_>, part: Part, chosen: Option<Curve>, validation: Validation) -> Result<Self> {
-        let fixed = curve::by_magic(blob.kind);
-        let curve = match fixed {
-            Some(fixed) => agreed_curve(fixed.curve()?, chosen)?,
-            None => chosen.ok_or(Status::InvalidParameter)?,
-        };
-        let magics = fixed.map_or(GENERIC_MAGICS, |fixed| fixed.magics);
-        let has_private = blob.kind == magics.private;
-        require(has_private || (part == Part::Public && blob.kind == magics.public))?;
-        match blob.numbers(curve.width(), has_private)? {
-            (coordinates, Some(d)) if part == Part::Private => {
-                Self::from_private(curve, coordinates, d, validation)
-            }
-            (coordinates, _) => Self::from_public(curve, coordinates, validation),
-        }
-    }
-
-    fn from_public(curve: Curve, coordinates: &[u8], validation: Validation) -> Result<Self> {
-        let public = Public::new(&curve, coordinates)?;
-        require(validation == Validation::Minimal || public.is_in_prime_subgroup())?;
-        Ok(Self { curve, public, private: None, magics: GENERIC_MAGICS })
-    }
-
-    /// Zero coordinates ask for the public point to be computed, on named curves (behaviour.md c21 and
-    /// n).
-    fn from_private(curve: Curve, coordinates: &[u8], d: &[u8], validation: Validation) -> Result<Self> {
-        let private = Private::new(&curve, d)?;
-        let public = if curve.name.is_some() && memory::is_zero(coordinates) {
-            private.public(&curve)?
-        } else {
-            let given = Public::new(&curve, coordinates)?;
-            if validation == Validation::Full {
-                require(memory::declassify(private.public(&curve)?.coordinates() == given.coordinates()))?;
-            }
-            given
-        };
-        Ok(Self { curve, public, private: Some(private), magics: GENERIC_MAGICS })
     }
 
     /// d in so many bytes for the private part of a blob, nothing for the public one.
@@ -412,6 +466,55 @@ impl Pair {
 
     fn private(&self) -> Result<&Private> {
         self.private.as_ref().ok_or(Status::InvalidParameter)
+    }
+}
+
+/// How the key of a blob is made.
+#[derive(Clone, Copy)]
+struct New {
+    algorithm: Algorithm,
+    validation: Validation,
+}
+
+impl New {
+    fn of_blob(self, blob: &Blob<'_>, part: Part, chosen: Option<Curve>) -> Result<Pair> {
+        let fixed = curve::by_magic(blob.kind, self.algorithm.purpose);
+        let curve = match fixed {
+            Some(fixed) => agreed_curve(fixed.curve()?, chosen)?,
+            None => chosen.ok_or(Status::InvalidParameter)?,
+        };
+        let purpose = self.algorithm.purpose;
+        let magics = fixed.map_or(purpose.magics(), |fixed| fixed.magics(purpose));
+        let has_private = blob.kind == magics.private;
+        require(has_private || (part == Part::Public && blob.kind == magics.public))?;
+        match blob.numbers(curve.width(), has_private)? {
+            (coordinates, Some(d)) if part == Part::Private => self.of_private(curve, coordinates, d),
+            (coordinates, _) => self.of_public(curve, coordinates),
+        }
+    }
+
+    fn of_public(self, curve: Curve, coordinates: &[u8]) -> Result<Pair> {
+        let curve = self.algorithm.allowed(curve)?;
+        let public = Public::new(&curve, coordinates)?;
+        require(self.validation == Validation::Minimal || public.is_in_prime_subgroup())?;
+        Ok(Pair { algorithm: self.algorithm, curve, public, private: None })
+    }
+
+    /// Zero coordinates ask for the public point to be computed, on named curves (behaviour.md c21 and
+    /// n).
+    fn of_private(self, curve: Curve, coordinates: &[u8], d: &[u8]) -> Result<Pair> {
+        let curve = self.algorithm.allowed(curve)?;
+        let private = Private::new(&curve, d)?;
+        let public = if curve.name.is_some() && memory::is_zero(coordinates) {
+            private.public(&curve)?
+        } else {
+            let given = Public::new(&curve, coordinates)?;
+            if self.validation == Validation::Full {
+                require(memory::declassify(private.public(&curve)?.coordinates() == given.coordinates()))?;
+            }
+            given
+        };
+        Ok(Pair { algorithm: self.algorithm, curve, public, private: Some(private) })
     }
 }
 

@@ -5,26 +5,6 @@
 
 use crate::types::*;
 
-// Ciphers and symmetric keys.
-absent! {
-    /// Makes a symmetric key from its bytes.
-    fn BCryptGenerateSymmetricKey(hAlgorithm: BCRYPT_ALG_HANDLE, phKey: *mut BCRYPT_KEY_HANDLE, pbKeyObject: PUCHAR, cbKeyObject: ULONG, pbSecret: PUCHAR, cbSecret: ULONG, dwFlags: ULONG);
-    /// Makes a symmetric key from a blob.
-    fn BCryptImportKey(hAlgorithm: BCRYPT_ALG_HANDLE, hImportKey: BCRYPT_KEY_HANDLE, pszBlobType: LPCWSTR, phKey: *mut BCRYPT_KEY_HANDLE, pbKeyObject: PUCHAR, cbKeyObject: ULONG, pbInput: PUCHAR, cbInput: ULONG, dwFlags: ULONG);
-    /// Encrypts.
-    fn BCryptEncrypt(hKey: BCRYPT_KEY_HANDLE, pbInput: PUCHAR, cbInput: ULONG, pPaddingInfo: PVOID, pbIV: PUCHAR, cbIV: ULONG, pbOutput: PUCHAR, cbOutput: ULONG, pcbResult: *mut ULONG, dwFlags: ULONG);
-    /// Decrypts.
-    fn BCryptDecrypt(hKey: BCRYPT_KEY_HANDLE, pbInput: PUCHAR, cbInput: ULONG, pPaddingInfo: PVOID, pbIV: PUCHAR, cbIV: ULONG, pbOutput: PUCHAR, cbOutput: ULONG, pcbResult: *mut ULONG, dwFlags: ULONG);
-}
-
-// Signatures.
-absent! {
-    /// Signs a digest.
-    fn BCryptSignHash(hKey: BCRYPT_KEY_HANDLE, pPaddingInfo: PVOID, pbInput: PUCHAR, cbInput: ULONG, pbOutput: PUCHAR, cbOutput: ULONG, pcbResult: *mut ULONG, dwFlags: ULONG);
-    /// Verifies a signature on a digest.
-    fn BCryptVerifySignature(hKey: BCRYPT_KEY_HANDLE, pPaddingInfo: PVOID, pbHash: PUCHAR, cbHash: ULONG, pbSignature: PUCHAR, cbSignature: ULONG, dwFlags: ULONG);
-}
-
 // Key derivation without an agreement, and key encapsulation.
 absent! {
     /// Derives a key from a symmetric key.

@@ -1,4 +1,4 @@
-//! Key pairs.
+//! Key pairs, and what is common to all keys.
 
 use bcrypt_shim::key::Key;
 use bcrypt_shim::library::library;
@@ -9,6 +9,7 @@ use bcrypt_shim::status::{Result, Status};
 use macro_rules_attribute::apply;
 
 use super::flags;
+use super::symmetric::cipher_of;
 use crate::ptr::{self, OutBuffer, OutParam};
 use crate::types::*;
 
@@ -82,10 +83,11 @@ pub unsafe fn BCryptImportKeyPair(
 
 /// Writes a key as a blob.
 ///
-/// A NULL `pbOutput` asks for the size. STATUS_INVALID_HANDLE: not a key, or not finalized.
-/// STATUS_INVALID_PARAMETER: `pszBlobType` or `pcbResult` is NULL, a flag is set, `hExportKey` is not
-/// NULL, or the key has no private half. STATUS_NOT_SUPPORTED: the key has no such blob type.
-/// STATUS_BUFFER_TOO_SMALL: `*pcbResult` tells the size. Source: behaviour.md c28, c30.
+/// `hExportKey` is the AES key that wraps a symmetric key as `Rfc3565KeyWrapBlob`, else NULL. A NULL `pbOutput` asks
+/// for the size. STATUS_INVALID_HANDLE: not a key, or not finalized; `hExportKey` is not a key.
+/// STATUS_INVALID_PARAMETER: `pszBlobType` or `pcbResult` is NULL, a flag is set, `hExportKey` is missing, not wanted
+/// or not AES, or the key has no private half. STATUS_NOT_SUPPORTED: the key has no such blob type.
+/// STATUS_BUFFER_TOO_SMALL: `*pcbResult` tells the size. Source: behaviour.md c28, c30, s81 to s83.
 ///
 /// # Safety
 ///
@@ -101,29 +103,20 @@ pub unsafe fn BCryptExportKey(
     dwFlags: ULONG,
 ) -> Result<()> {
     let key = library().key(ptr::handle(hKey))?;
+    let wrapping = match hExportKey.is_null() {
+        true => None,
+        false => Some(library().key(ptr::handle(hExportKey))?),
+    };
     // SAFETY: the caller's contract (crate docs).
     let (blob_type, mut buffer) =
         unsafe { (ptr::name(pszBlobType)?, OutBuffer::new(pbOutput, cbOutput, pcbResult)?) };
     flags(dwFlags, 0)?;
-    if !hExportKey.is_null() {
-        return Err(Status::InvalidParameter);
-    }
-    out::whole(&mut buffer, &key.pair()?.export(&blob_type)?)
-}
-
-/// Duplicates a symmetric key. No key here is one.
-///
-/// STATUS_INVALID_HANDLE: the key is asymmetric, or not a key, which is always so (behaviour.md g9).
-#[apply(export!)]
-pub fn BCryptDuplicateKey(
-    hKey: BCRYPT_KEY_HANDLE,
-    phNewKey: *mut BCRYPT_KEY_HANDLE,
-    pbKeyObject: PUCHAR,
-    cbKeyObject: ULONG,
-    dwFlags: ULONG,
-) -> Result<()> {
-    let _ = (hKey, phNewKey, pbKeyObject, cbKeyObject, dwFlags);
-    Err(Status::InvalidHandle)
+    let blob = match (&*key, wrapping.as_deref()) {
+        (Key::Symmetric(key), wrapping) => key.export(wrapping.map(cipher_of).transpose()?, &blob_type)?,
+        (_, Some(_)) => return Err(Status::InvalidParameter),
+        (key, None) => key.pair()?.export(&blob_type)?,
+    };
+    out::whole(&mut buffer, &blob)
 }
 
 /// Destroys a key. Calls that use it in other threads go on. STATUS_INVALID_HANDLE: not a live key

@@ -1,6 +1,7 @@
 //! Properties of every kind of object.
 
 use bcrypt_shim::library::library;
+use bcrypt_shim::names::BCRYPT_CHAINING_MODE;
 use bcrypt_shim::status::Result;
 use macro_rules_attribute::apply;
 
@@ -56,7 +57,12 @@ pub unsafe fn BCryptSetProperty(
     let object = library().object(ptr::handle(hObject))?;
     object.require_own()?;
     // SAFETY: the caller's contract (crate docs).
-    let (name, value) = unsafe { (ptr::name(pszProperty)?, ptr::copied(pbInput, cbInput)?) };
+    let (name, value) = unsafe {
+        let name = ptr::name(pszProperty)?;
+        // The text counts, whatever size is given (behaviour.md s36).
+        let is_text = name.is(BCRYPT_CHAINING_MODE);
+        (name, if is_text { ptr::text(pbInput, cbInput)? } else { ptr::copied(pbInput, cbInput)? })
+    };
     flags(dwFlags, 0)?;
     object.set(&name, &value)
 }

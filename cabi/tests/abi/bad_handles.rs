@@ -7,7 +7,7 @@ use crate::alone::alone;
 use crate::library::lib;
 use crate::objects::{
     Alg, Handle, Key, Object, Secret, agree, derivation, export, generate, import, new_key, open, raw_secret,
-    receive,
+    receive, signing, verify,
 };
 use crate::output::{fetch, size};
 use crate::params::Params;
@@ -34,7 +34,7 @@ const fn call(name: &'static str, takes: &'static [Kind], make: fn(Handle) -> Re
     Call { name, takes, make }
 }
 
-const CALLS: [Call; 16] = [
+const CALLS: [Call; 19] = [
     call("GenerateKeyPair", &[Algorithm], |handle| generate(&handle, 256).map(drop)),
     call("ImportKeyPair", &[Algorithm], |handle| import(&handle, "ECCPUBLICBLOB", &[0; 72]).map(drop)),
     call("GenRandom", &[], |handle| lib().gen_random(handle.raw(), [0; 16].as_mut_ptr(), 16, 0).ok()),
@@ -46,6 +46,9 @@ const CALLS: [Call; 16] = [
     }),
     call("SecretAgreement, private", &[KeyKind], |handle| agree(&handle, &partner()).map(drop)),
     call("SecretAgreement, public", &[KeyKind], |handle| agree(&partner(), &handle).map(drop)),
+    call("SignHash, query", &[KeyKind], |handle| size(&signing(&handle, &[1; 32])).map(drop)),
+    call("SignHash", &[KeyKind], |handle| fetch(&signing(&handle, &[1; 32]), 64).map(drop)),
+    call("VerifySignature", &[KeyKind], |handle| verify(&handle, &[1; 32], &[1; 64])),
     call("DeriveKey, query", &[SecretKind], |handle| {
         size(&derivation(&handle, "HASH", &Params::none(), 0)).map(drop)
     }),

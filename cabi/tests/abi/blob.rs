@@ -3,6 +3,9 @@
 /// "ECK1" .. "ECK6", "ECKP", "ECKV", "DHPB", "DHPV", "DHPM" (behaviour.md c3, c6, c7).
 pub const ECDH_PUBLIC_GENERIC: u32 = 0x504B_4345;
 pub const ECDH_PRIVATE_GENERIC: u32 = 0x564B_4345;
+/// "ECDP", "ECDV" (behaviour.md t104).
+pub const ECDSA_PUBLIC_GENERIC: u32 = 0x5044_4345;
+pub const ECDSA_PRIVATE_GENERIC: u32 = 0x5644_4345;
 pub const DH_PUBLIC: u32 = 0x4250_4844;
 pub const DH_PRIVATE: u32 = 0x5650_4844;
 pub const DH_PARAMETERS: u32 = 0x4D50_4844;

@@ -49,6 +49,25 @@ impl Curve {
     }
 }
 
+/// A fixed ECDSA algorithm on one of the curves.
+pub struct Signer {
+    pub id: &'static str,
+    pub public_magic: u32,
+    pub private_magic: u32,
+}
+
+impl Curve {
+    /// The ECDSA algorithm of this curve (behaviour.md t100).
+    pub fn signer(&self) -> Signer {
+        let (id, public_magic) = match self.bits {
+            256 => ("ECDSA_P256", 0x3153_4345),
+            384 => ("ECDSA_P384", 0x3353_4345),
+            _ => ("ECDSA_P521", 0x3553_4345),
+        };
+        Signer { id, public_magic, private_magic: public_magic + 0x0100_0000 }
+    }
+}
+
 /// The first two fields of a private blob under a public magic.
 pub fn public_half(private: &[u8], magic: u32) -> Vec<u8> {
     let fields = blob::fields(private);

@@ -81,13 +81,61 @@ functions! {
     );
     duplicate_key = BCryptDuplicateKey(key: Raw, copy: *mut Raw, object: *mut u8, size: u32, flags: u32);
     destroy_key = BCryptDestroyKey(key: Raw);
+    generate_symmetric_key = BCryptGenerateSymmetricKey(
+        algorithm: Raw, key: *mut Raw, object: *mut u8, object_size: u32, secret: *const u8, size: u32, flags: u32
+    );
+    import_key = BCryptImportKey(
+        algorithm: Raw, import_key: Raw, blob_type: Name, key: *mut Raw, object: *mut u8, object_size: u32,
+        input: *const u8, size: u32, flags: u32
+    );
+    encrypt = BCryptEncrypt(
+        key: Raw, input: *const u8, size: u32, info: *const c_void, iv: *mut u8, iv_size: u32, output: *mut u8,
+        room: u32, result: *mut u32, flags: u32
+    );
+    decrypt = BCryptDecrypt(
+        key: Raw, input: *const u8, size: u32, info: *const c_void, iv: *mut u8, iv_size: u32, output: *mut u8,
+        room: u32, result: *mut u32, flags: u32
+    );
     secret_agreement = BCryptSecretAgreement(private: Raw, public: Raw, secret: *mut Raw, flags: u32);
     derive_key = BCryptDeriveKey(
         secret: Raw, kdf: Name, parameters: *const BCryptBufferDesc, output: *mut u8, size: u32,
         result: *mut u32, flags: u32
     );
+    sign_hash = BCryptSignHash(
+        key: Raw, padding: *const c_void, hash: *const u8, hash_size: u32, output: *mut u8, size: u32,
+        result: *mut u32, flags: u32
+    );
+    verify_signature = BCryptVerifySignature(
+        key: Raw, padding: *const c_void, hash: *const u8, hash_size: u32, signature: *const u8, size: u32,
+        flags: u32
+    );
     destroy_secret = BCryptDestroySecret(secret: Raw);
+    create_hash = BCryptCreateHash(
+        algorithm: Raw, hash: *mut Raw, object: *mut u8, object_size: u32, secret: *const u8, secret_size: u32,
+        flags: u32
+    );
+    hash_data = BCryptHashData(hash: Raw, input: *const u8, size: u32, flags: u32);
+    finish_hash = BCryptFinishHash(hash: Raw, output: *mut u8, size: u32, flags: u32);
+    duplicate_hash = BCryptDuplicateHash(
+        hash: Raw, copy: *mut Raw, object: *mut u8, object_size: u32, flags: u32
+    );
     destroy_hash = BCryptDestroyHash(hash: Raw);
+    hash = BCryptHash(
+        algorithm: Raw, secret: *const u8, secret_size: u32, input: *const u8, input_size: u32, output: *mut u8,
+        output_size: u32
+    );
+    create_multi_hash = BCryptCreateMultiHash(
+        algorithm: Raw, hash: *mut Raw, count: u32, object: *mut u8, object_size: u32, secret: *const u8,
+        secret_size: u32, flags: u32
+    );
+    process_multi_operations = BCryptProcessMultiOperations(
+        object: Raw, kind: i32, operations: *const c_void, size: u32, flags: u32
+    );
+    derive_key_capi = BCryptDeriveKeyCapi(hash: Raw, target: Raw, output: *mut u8, size: u32, flags: u32);
+    derive_key_pbkdf2 = BCryptDeriveKeyPBKDF2(
+        prf: Raw, password: *const u8, password_size: u32, salt: *const u8, salt_size: u32, iterations: u64,
+        output: *mut u8, size: u32, flags: u32
+    );
     enum_algorithms = BCryptEnumAlgorithms(
         operations: u32, count: *mut u32, list: *mut *mut BCRYPT_ALGORITHM_IDENTIFIER, flags: u32
     );

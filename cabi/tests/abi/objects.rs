@@ -90,12 +90,21 @@ object! {
     Key, |handle| lib().destroy_key(handle);
     /// An agreed secret.
     Secret, |handle| lib().destroy_secret(handle);
+    /// A hash or MAC in progress.
+    Hash, |handle| lib().destroy_hash(handle);
 }
 
 impl Key {
     /// Takes over a handle the library handed out.
     pub fn adopt(handle: Handle) -> Key {
         Key(handle)
+    }
+}
+
+impl Hash {
+    /// Takes over a handle the library handed out.
+    pub fn adopt(handle: Handle) -> Hash {
+        Hash(handle)
     }
 }
 
@@ -170,6 +179,26 @@ pub fn export<O: Object>(key: &O, kind: &str) -> impl Fetch + use<O> {
 /// The exported blob.
 pub fn exported(key: &impl Object, kind: &str) -> Result<Vec<u8>, Status> {
     whole(&export(key, kind))
+}
+
+/// A signature without padding, to be made with one of the functions of `output`.
+pub fn signing<O: Object>(key: &O, hash: &[u8]) -> impl Fetch + use<O> {
+    let (key, hash) = (key.handle(), hash.to_vec());
+    move |output: *mut u8, size: u32, result: *mut u32| {
+        let hash_size = u32::try_from(hash.len()).unwrap();
+        lib().sign_hash(key.raw(), null(), hash.as_ptr(), hash_size, output, size, result, 0)
+    }
+}
+
+/// Signs a digest without padding.
+pub fn sign(key: &impl Object, hash: &[u8]) -> Result<Vec<u8>, Status> {
+    whole(&signing(key, hash))
+}
+
+/// Verifies a signature without padding.
+pub fn verify(key: &impl Object, hash: &[u8], signature: &[u8]) -> Result<(), Status> {
+    let [hash_size, size] = [hash, signature].map(|bytes| u32::try_from(bytes.len()).unwrap());
+    lib().verify_signature(key.raw(), null(), hash.as_ptr(), hash_size, signature.as_ptr(), size, 0).ok()
 }
 
 /// Agrees on a secret.

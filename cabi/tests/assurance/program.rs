@@ -22,7 +22,8 @@ impl Program {
 
     /// Compiles it against this library.
     pub fn against(library: &Path, name: &str, flags: &[&str]) -> Self {
-        let folder = folder(&format!("{name}{}", flags.concat()));
+        let told_apart: String = flags.iter().filter(|flag| !flag.contains('/')).copied().collect();
+        let folder = folder(&format!("{name}{told_apart}"));
         let loaded = folder.join("libbcrypt.so.0");
         symlink(library, &loaded).expect("the target directory is writable");
         let made = Self { folder, name: name.to_owned() };
@@ -47,9 +48,14 @@ impl Program {
 
     /// Runs it; it must succeed. Prints what it printed.
     pub fn succeeds(&self, environment: &[(&str, &str)], arguments: &[&str]) {
+        print!("{}", self.printed(environment, arguments));
+    }
+
+    /// What it prints; it must succeed.
+    pub fn printed(&self, environment: &[(&str, &str)], arguments: &[&str]) -> String {
         let (output, text) = self.run(environment, arguments);
         assert!(output.status.success(), "{}: {}\n{text}", self.name, output.status);
-        print!("{text}");
+        text
     }
 
     /// Runs it; it must fail, and say this.

@@ -1,7 +1,12 @@
 //! docs/matrix.md says what is implemented. It is written from the sources of the exports and from the core's
 //! tables, so it can't promise what the code does not do, nor leave out what it does.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test ends at the first thing that is wrong")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test ends at the first thing that is wrong"
+)]
 
 mod coverage;
 mod trial;
@@ -39,7 +44,7 @@ const FUNCTIONS: &str = "
 
 Every export of bcrypt.dll is there, so every program links. The ones that are not implemented answer
 `STATUS_NOT_IMPLEMENTED`. The others do what they do on Windows, for the objects that can be made here: as there are
-no symmetric keys and no hashes, duplicating a key or destroying a hash is always refused.
+no symmetric keys, duplicating a key is always refused.
 ";
 
 const IDENTIFIERS: &str = "
@@ -51,7 +56,7 @@ their name and class, and whatever else needs the algorithm is answered with `ST
 ";
 
 const CURVE_NAMES: &str = "
-## Curves of generic ECDH
+## Curves of generic ECDH and ECDSA
 
 Values of `ECCCurveName`: all that Windows has. What stands here was tried when the page was written. The three
 twisted Edwards curves are answered with `STATUS_NOT_SUPPORTED`: their cofactor is 4, the engine's curves have
@@ -74,7 +79,7 @@ The `pwszKDF` of BCryptDeriveKey. An unknown one is answered with `STATUS_NOT_SU
 const HASHES: &str = "
 ## Hashes
 
-What `KDF_HASH_ALGORITHM` and `HkdfHashAlgorithm` may name. Hash objects are a matter of the functions above.
+What `KDF_HASH_ALGORITHM` and `HkdfHashAlgorithm` may name. Hash objects and MACs are a matter of the algorithms above.
 ";
 
 const OBJECT_PROPERTIES: &str = "
@@ -166,11 +171,11 @@ fn algorithms(page: &mut String) {
 
 fn curves(page: &mut String) {
     page.push_str(CURVE_NAMES);
-    head(page, ["name", "generate", "import", "export", "agree", "bits", "form", "source"]);
+    head(page, ["name", "generate", "import", "export", "agree", "sign", "bits", "form", "source"]);
     for curve in CURVES {
         let tried = trial::curve(curve.name);
-        let [generate, import, export, agree] =
-            [tried.generate, tried.import, tried.export, tried.agree].map(yes_or_no);
+        let [generate, import, export, agree, sign] =
+            [tried.generate, tried.import, tried.export, tried.agree, tried.sign].map(yes_or_no);
         let form = match curve.definition.arithmetic {
             Arithmetic::Fixed(_) | Arithmetic::General => "short Weierstrass",
             Arithmetic::Montgomery => "Montgomery",
@@ -178,7 +183,7 @@ fn curves(page: &mut String) {
         };
         let bits = curve.definition.domain().map_or(String::new(), |domain| domain.bits.to_string());
         let source = curve.definition.source;
-        row(page, [&Code(curve.name), &generate, &import, &export, &agree, &bits, &form, &source]);
+        row(page, [&Code(curve.name), &generate, &import, &export, &agree, &sign, &bits, &form, &source]);
     }
 }
 

@@ -4,9 +4,9 @@ use bcrypt_shim::algorithm::{ALGORITHMS, Algorithm, Does};
 use bcrypt_shim::blob::{BlobType, Part};
 use bcrypt_shim::library::library;
 use bcrypt_shim::names;
-use bcrypt_shim::pair::{Key, Validation};
+use bcrypt_shim::pair::{Key, Padding, Validation};
 use bcrypt_shim::provider::Provider;
-use bcrypt_shim::status::Result;
+use bcrypt_shim::status::{Result, Status};
 use bcrypt_shim::wide::WideName;
 
 /// What was possible with one curve.
@@ -15,6 +15,7 @@ pub struct Curve {
     pub import: bool,
     pub export: bool,
     pub agree: bool,
+    pub sign: bool,
 }
 
 fn wide(name: &str) -> WideName {
@@ -48,7 +49,17 @@ fn import(provider: &Provider, key: &Key, blob_type: &str, blob: &[u8]) -> Resul
     Key::import(provider, key.provider, &wide(blob_type), blob, Validation::Full)
 }
 
-/// Generates a key on the curve, takes it out and in again, and agrees with another one both ways.
+/// Whether a key of generic ECDSA on the curve signs, and a changed digest is refused.
+fn sign(name: &str) -> Result<bool> {
+    let (_, key) = generate(names::BCRYPT_ECDSA_ALGORITHM, Some(name))?;
+    let does = key.signature()?;
+    let mut signature = vec![0; does.size()];
+    does.sign(Padding::None, &[1; 32], &mut signature)?;
+    does.verify(Padding::None, &[1; 32], &signature)?;
+    Ok(does.verify(Padding::None, &[2; 32], &signature) == Err(Status::InvalidSignature))
+}
+
+/// Generates a key on the curve, takes it out and in again, and agrees with another one both ways; signs with another.
 pub fn curve(name: &str) -> Curve {
     let own = generate(names::BCRYPT_ECDH_ALGORITHM, Some(name));
     let blob =
@@ -64,7 +75,8 @@ pub fn curve(name: &str) -> Curve {
         },
         _ => false,
     };
-    Curve { generate: own.is_ok(), import: twin.is_some(), export: blob.is_ok(), agree }
+    let sign = sign(name) == Ok(true);
+    Curve { generate: own.is_ok(), import: twin.is_some(), export: blob.is_ok(), agree, sign }
 }
 
 /// The blob types of every algorithm with key pairs, each once.
@@ -96,7 +108,8 @@ fn algorithms_of(name: &str) -> impl Iterator<Item = (&'static Algorithm, &'stat
 pub fn blob(name: &str) -> (bool, bool) {
     let mut done = (true, true);
     for (algorithm, _) in algorithms_of(name) {
-        let curve = (algorithm.name == names::BCRYPT_ECDH_ALGORITHM).then_some("nistP256");
+        let generic = [names::BCRYPT_ECDH_ALGORITHM, names::BCRYPT_ECDSA_ALGORITHM];
+        let curve = generic.contains(&algorithm.name).then_some("nistP256");
         let exported = generate(algorithm.name, curve)
             .and_then(|(provider, key)| Ok((key.export(&wide(name))?, provider, key)));
         let imported =

@@ -31,6 +31,11 @@ impl Bn {
         Owned::new(unsafe { lc::BN_bin2bn(bytes.as_ptr(), bytes.len(), ptr::null_mut()) }).map(Self)
     }
 
+    /// The number, for an object of the engine that frees it.
+    pub(super) fn into_raw(self) -> *mut lc::BIGNUM {
+        self.0.into_raw()
+    }
+
     /// Writes the number big-endian over all of `out`. Fails with `InternalError` if it is wider.
     pub fn to_be_bytes(&self, out: &mut [u8]) -> Result<()> {
         // SAFETY: pointer and length are of one slice; the number is valid.

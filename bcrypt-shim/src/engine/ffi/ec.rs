@@ -6,13 +6,15 @@ use std::sync::Arc;
 use aws_lc_sys as lc;
 
 use super::bn::{Bn, Context};
-use super::{Owned, check, failed, release, require_empty_queue};
+use super::system::with_spares;
+use super::{Draw, Owned, check, failed, release, require_empty_queue};
 use crate::status::{Result, Status};
 
 release! {
     lc::EC_GROUP => lc::EC_GROUP_free;
     lc::EC_POINT => lc::EC_POINT_free;
     lc::EC_KEY => lc::EC_KEY_free;
+    lc::ECDSA_SIG => lc::ECDSA_SIG_free;
 }
 
 /// A curve with its generator: one of the engine's own, or one made of numbers.
@@ -26,6 +28,8 @@ pub enum Group {
     P384,
     /// NIST P-521.
     P521,
+    /// secp256k1.
+    Secp256k1,
     /// Any other.
     Made(Arc<MadeGroup>),
 }
@@ -39,6 +43,7 @@ impl Group {
                 Self::P256 => lc::EC_group_p256(),
                 Self::P384 => lc::EC_group_p384(),
                 Self::P521 => lc::EC_group_p521(),
+                Self::Secp256k1 => lc::EC_group_secp256k1(),
                 Self::Made(made) => made.0.as_ptr(),
             }
         }
@@ -210,4 +215,49 @@ impl EcKey {
             other => other,
         })
     }
+
+    /// Writes an ECDSA signature on a digest over all of `out`: r, then s, each as wide as half of it. Of a digest that is
+    /// longer than the order the leading bits count.
+    pub fn sign(&self, _: &Draw, digest: &[u8], out: &mut [u8]) -> Result<()> {
+        // SAFETY: the key is valid and has a group and a scalar since `new` set them; pointer and length are of one slice.
+        let made = unsafe { lc::ECDSA_do_sign(digest.as_ptr(), digest.len(), self.0.as_ptr()) };
+        let signature = Owned::or(made, Status::InternalError)?;
+        let (r, s) = out.split_at_mut(out.len() / 2);
+        // SAFETY: the signature is valid and owns its numbers; pointers and lengths are of slices.
+        let are_written = unsafe {
+            let numbers = [
+                (r, lc::ECDSA_SIG_get0_r(signature.as_ptr())),
+                (s, lc::ECDSA_SIG_get0_s(signature.as_ptr())),
+            ];
+            numbers
+                .into_iter()
+                .all(|(out, number)| lc::BN_bn2bin_padded(out.as_mut_ptr(), out.len(), number) == 1)
+        };
+        if are_written { Ok(()) } else { Err(failed(Status::InternalError)) }
+    }
+}
+
+/// Whether r and s, one after the other and each as wide as half of the bytes, are an ECDSA signature of the point's owner
+/// on a digest. Fails with `InvalidSignature` if not.
+pub fn verify(group: &Group, point: &Point, digest: &[u8], signature: &[u8]) -> Result<()> {
+    // SAFETY: no preconditions.
+    let key = Owned::new(unsafe { lc::EC_KEY_new() })?;
+    // SAFETY: key and group are valid; the group is copied.
+    check(unsafe { lc::EC_KEY_set_group(key.as_ptr(), group.pointer()) }, Status::NoMemory)?;
+    // Where there is no memory for the copy of a group that was made of numbers, the engine crashes.
+    // SAFETY: key and point are valid; the point is copied.
+    let set = with_spares(|| unsafe { lc::EC_KEY_set_public_key(key.as_ptr(), point.0.as_ptr()) })?;
+    check(set, Status::InternalError)?;
+    let (r, s) = signature.split_at(signature.len() / 2);
+    let (r, s) = (Bn::from_be_bytes(r)?, Bn::from_be_bytes(s)?);
+    // SAFETY: no preconditions.
+    let numbers = Owned::new(unsafe { lc::ECDSA_SIG_new() })?;
+    // SAFETY: all are valid; a signature frees the numbers it is given, so they are given up.
+    unsafe {
+        let set = lc::ECDSA_SIG_set0(numbers.as_ptr(), r.into_raw(), s.into_raw());
+        check(set, Status::InternalError)?;
+    }
+    // SAFETY: all are valid, the key has a group and a point; pointer and length are of one slice.
+    let fits = unsafe { lc::ECDSA_do_verify(digest.as_ptr(), digest.len(), numbers.as_ptr(), key.as_ptr()) };
+    check(fits, Status::InvalidSignature)
 }

@@ -10,7 +10,6 @@ use crate::status::{Result, Status};
 
 release! {
     lc::CMAC_CTX => lc::CMAC_CTX_free;
-    lc::EVP_CIPHER_CTX => lc::EVP_CIPHER_CTX_free;
 }
 
 /// HMAC (RFC 2104) of one input, without memory of the heap; `out` has the digest's length.

@@ -5,7 +5,8 @@
 //! - **Seeds** of its generator come from [`generator::seed`], which does not fail in a draw that was prepared. By itself
 //!   the engine prints a message and ends the process where the operating system gives it no bytes.
 //! - **Memory** is malloc's, overwritten before it is given back, as the engine does it. Where there is none, the engine
-//!   ends the process if it was for its generator: for that [`prepare_generator`] has blocks ready.
+//!   ends the process if it was for its generator, and crashes if it was for some copies: for those [`with_spares`] has
+//!   blocks ready.
 //!
 //! An engine built without the flags goes to the C library itself; then the promises above are not kept.
 
@@ -145,7 +146,7 @@ unsafe extern "C" {
 /// As that one's.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn bcrypt_shim_once(once: *mut Once, work: unsafe extern "C" fn()) -> c_int {
-    let _inside = cfg!(not(target_env = "gnu")).then(gate::Inside::new);
+    let _inside = cfg!(not(target_env = "gnu")).then(gate::Inside::enter);
     // SAFETY: as this function's.
     unsafe { pthread_once(once, work) }
 }
@@ -167,12 +168,14 @@ unsafe extern "C" fn bcrypt_shim_getentropy(out: *mut c_void, length: usize) -> 
 
 /// Bytes before each block of the engine's, which hold its size and leave the block as aligned as malloc's.
 const PREFIX: usize = 16;
-/// Bytes of a spare block: more than the engine takes for a thread's generator.
+/// Bytes of a spare block: more than the engine takes for a thread's generator, or for a part of a group.
 const SPARE: usize = 1024;
+/// Spare blocks: a generator takes two, a point with a copy of its group six.
+const SPARES_AT_ONCE: usize = 6;
 
 thread_local! {
-    /// Blocks of `SPARE` bytes for the set-up of this thread's generator, if there is no other memory.
-    static SPARES: Cell<[*mut c_void; 2]> = const { Cell::new([ptr::null_mut(); 2]) };
+    /// Blocks of `SPARE` bytes for what must not fail, if there is no other memory.
+    static SPARES: Cell<[*mut c_void; SPARES_AT_ONCE]> = const { Cell::new([ptr::null_mut(); SPARES_AT_ONCE]) };
     /// Whether an allocation of the engine's in this thread has failed.
     static HAS_FAILED: Cell<bool> = const { Cell::new(false) };
 }
@@ -184,9 +187,11 @@ pub fn take_allocation_failure() -> bool {
 
 /// A spare block, or NULL.
 fn take_spare() -> *mut c_void {
-    let [first, second] = SPARES.get();
-    SPARES.set([second, ptr::null_mut()]);
-    first
+    let mut spares = SPARES.get();
+    let taken = spares.iter_mut().find(|spare| !spare.is_null());
+    let taken = taken.map_or(ptr::null_mut(), |spare| std::mem::replace(spare, ptr::null_mut()));
+    SPARES.set(spares);
+    taken
 }
 
 /// The engine's hook for malloc; gives NULL if there is no memory.
@@ -244,17 +249,24 @@ pub fn prepare_generator() -> Result<()> {
     }
     // This thread's table of data, and the entry of the error queue.
     require_empty_queue()?;
-    // SAFETY: no preconditions.
-    SPARES.set([(); 2].map(|()| unsafe { libc::malloc(SPARE) }));
-    let are_there = SPARES.get().iter().all(|spare| !spare.is_null());
     let mut byte = 0;
     // SAFETY: one byte is written to a variable.
-    let is_drawn = are_there && unsafe { lc::RAND_bytes(&mut byte, 1) } == 1;
+    let drawn = with_spares(|| unsafe { lc::RAND_bytes(&mut byte, 1) })?;
+    if drawn == 1 { Ok(()) } else { Err(Status::NoMemory) }
+}
+
+/// Runs work of the engine's that must find memory: at most so many small blocks. Fails with `NoMemory`; then nothing was
+/// run.
+pub fn with_spares<R>(work: impl FnOnce() -> R) -> Result<R> {
+    // SAFETY: no preconditions.
+    SPARES.set([(); SPARES_AT_ONCE].map(|()| unsafe { libc::malloc(SPARE) }));
+    let are_there = SPARES.get().iter().all(|spare| !spare.is_null());
+    let result = are_there.then(work);
     for spare in SPARES.take() {
         // SAFETY: it is NULL, or came from malloc and was not taken.
         unsafe { libc::free(spare) };
     }
-    if is_drawn { Ok(()) } else { Err(Status::NoMemory) }
+    result.ok_or(Status::NoMemory)
 }
 
 /// Registers the gate with the C library, once; `false` if that has no memory.
