@@ -4,6 +4,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::artefact;
 use crate::compiler;
@@ -75,7 +76,10 @@ impl Program {
 
 /// A library that is loaded before all others and stands in for functions of the C library.
 pub fn interposer(name: &str) -> String {
-    let library = folder(&format!("interposed-{name}")).join(format!("{name}.so"));
+    static MADE: AtomicUsize = AtomicUsize::new(0);
+    // Tests that run side by side have one each.
+    let number = MADE.fetch_add(1, Ordering::Relaxed);
+    let library = folder(&format!("interposed-{name}-{number}")).join(format!("{name}.so"));
     let arguments = ["-std=gnu11", "-shared", "-fPIC", "-O1", "-o"].map(String::from);
     let paths = [&library, &source(name)].map(|path| path.display().to_string());
     let libraries = ["-ldl".to_owned()];

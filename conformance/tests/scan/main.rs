@@ -149,7 +149,11 @@ fn archives_and_object_files() {
         object.text
     );
     let both = scan(&[folder.join("both.a")]);
-    assert!(both.code == 1 && !both.names("BCryptHash") && both.names("BCryptKeyDerivation"), "{}", both.text);
+    assert!(
+        both.code == 1 && !both.names("BCryptHash") && both.names("BCryptKeyDerivation"),
+        "{}",
+        both.text
+    );
     let alone = scan(&[folder.join("b.o")]);
     assert_eq!(alone.code, 0, "{}", alone.text);
 }
