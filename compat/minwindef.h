@@ -149,8 +149,8 @@ typedef FARPROC NEARPROC, PROC;
 #endif
 
 #ifndef MAKEWORD
-#define MAKEWORD(low, high) ((WORD)(((BYTE)((DWORD_PTR)(low) & 0xff)) | ((WORD)((BYTE)((DWORD_PTR)(high) & 0xff))) << 8))
-#define MAKELONG(low, high) ((LONG)(((WORD)((DWORD_PTR)(low) & 0xffff)) | ((DWORD)((WORD)((DWORD_PTR)(high) & 0xffff))) << 16))
+#define MAKEWORD(low, high) ((WORD)(LOBYTE(low) | (WORD)LOBYTE(high) << 8))
+#define MAKELONG(low, high) ((LONG)(LOWORD(low) | (DWORD)LOWORD(high) << 16))
 #define LOWORD(number) ((WORD)((DWORD_PTR)(number) & 0xffff))
 #define HIWORD(number) ((WORD)(((DWORD_PTR)(number) >> 16) & 0xffff))
 #define LOBYTE(number) ((BYTE)((DWORD_PTR)(number) & 0xff))

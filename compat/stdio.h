@@ -31,7 +31,8 @@ extern size_t bcrypt_shim_libc_fwrite(const void *, size_t, size_t, FILE *) BCRY
     __asm__(BCRYPT_SHIM_QUOTE(__USER_LABEL_PREFIX__) "bcrypt_shim_" #name)                                             \
         __attribute__((__format__(__printf__, text, first)))
 static inline int vfprintf(FILE *stream, const char *format, va_list list) BCRYPT_SHIM_CHECKED(vfprintf, 2, 0);
-static inline int vsnprintf(char *out, size_t size, const char *format, va_list list) BCRYPT_SHIM_CHECKED(vsnprintf, 3, 0);
+static inline int vsnprintf(char *out, size_t size, const char *format, va_list list)
+    BCRYPT_SHIM_CHECKED(vsnprintf, 3, 0);
 static inline int vprintf(const char *format, va_list list) BCRYPT_SHIM_CHECKED(vprintf, 1, 0);
 static inline int vsprintf(char *out, const char *format, va_list list) BCRYPT_SHIM_CHECKED(vsprintf, 2, 0);
 static inline int printf(const char *format, ...) BCRYPT_SHIM_CHECKED(printf, 1, 2);

@@ -1,4 +1,5 @@
-/* stdlib.h: the C library's with a few functions of Windows', and with -fshort-wchar a mbstowcs and a wcstombs between UTF-8 and 16-bit text. */
+/* stdlib.h: the C library's with a few functions of Windows', and with -fshort-wchar a mbstowcs and a wcstombs between
+ * UTF-8 and 16-bit text. */
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #pragma GCC system_header
 #if !defined(__SIZEOF_WCHAR_T__) || __SIZEOF_WCHAR_T__ != 2 || defined(__need_malloc_and_calloc)

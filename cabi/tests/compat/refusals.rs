@@ -1,10 +1,17 @@
 //! What would be wrong is not compiled or not linked, and the message names it.
 
 use crate::build::{Build, LONG, SHORT, present, printed, written};
+use crate::compiler;
 
 const HEADERS: &str = "#include <windows.h>\n#include <stdio.h>\n#include <stdlib.h>\n#include <time.h>\n";
 const CPP_HEADERS: &str = "#include <codecvt>\n#include <filesystem>\n#include <fstream>\n#include <iostream>\n#include <locale>\n\
     #include <regex>\n#include <sstream>\n#include <string>\n";
+
+/// The headers alone are not what is refused.
+fn taken(build: &Build, headers: &str) {
+    let source = written("taken.c", &format!("{headers}int main(void) {{ return 0; }}\n"));
+    compiler::accepted(&build.run(&[&source], &["-o", "/dev/null", "-w"]), &format!("{build:?}"));
+}
 
 fn refused(build: &Build, headers: &str, statement: &str, wanted: &str) {
     let text = format!("{headers}int main(void) {{ {statement} return 0; }}\n");
@@ -16,6 +23,7 @@ fn refused(build: &Build, headers: &str, statement: &str, wanted: &str) {
 #[test]
 fn functions_that_can_not_be_right_do_not_compile() {
     for build in present(&SHORT) {
+        taken(&build, HEADERS);
         for (statement, name) in [
             ("wchar_t b[9]; fgetws(b, 9, stdin);", "fgetws"),
             ("getwchar();", "getwchar"),
@@ -46,6 +54,7 @@ fn compiled_code_of_the_cpp_library_is_not_used() {
         Build { compiler: "clang++", language: "c++", options: &["-std=c++17", "-fshort-wchar"] },
     ];
     for build in present(&STANDARD) {
+        taken(&build, CPP_HEADERS);
         for (statement, name) in [
             ("std::wcout << L\"x\";", "basic_ostream<wchar_t"),
             ("std::wostringstream o; o << 5;", "basic_ostream<wchar_t"),
