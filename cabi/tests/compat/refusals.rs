@@ -1,9 +1,9 @@
 //! What would be wrong is not compiled or not linked, and the message names it.
 
-use crate::build::{Build, LONG, SHORT, present, written};
+use crate::build::{Build, LONG, SHORT, present, printed, written};
 
 const HEADERS: &str = "#include <windows.h>\n#include <stdio.h>\n#include <stdlib.h>\n#include <time.h>\n";
-const CPP_HEADERS: &str = "#include <codecvt>\n#include <fstream>\n#include <iostream>\n#include <locale>\n\
+const CPP_HEADERS: &str = "#include <codecvt>\n#include <filesystem>\n#include <fstream>\n#include <iostream>\n#include <locale>\n\
     #include <regex>\n#include <sstream>\n#include <string>\n";
 
 fn refused(build: &Build, headers: &str, statement: &str, wanted: &str) {
@@ -54,10 +54,38 @@ fn compiled_code_of_the_cpp_library_is_not_used() {
             ("std::wstring s; std::wcin >> s;", "wchar_t"),
             ("std::wregex r(L\"a\");", "use_facet"),
             ("std::use_facet<std::ctype<wchar_t>>(std::locale());", "use_facet"),
+            ("std::filesystem::path p(L\"x\");", "path"),
             ("std::wstring_convert<std::codecvt_utf8_utf16<wchar_t>> c;", "codecvt_utf8_utf16"),
         ] {
             refused(&build, CPP_HEADERS, statement, name);
         }
+    }
+}
+
+#[test]
+fn a_cpp_library_without_16_bit_text_is_refused() {
+    const LLVM: Build = Build {
+        compiler: "clang++",
+        language: "c++",
+        options: &["-std=c++17", "-fshort-wchar", "-stdlib=libc++", "-Wno-unused-command-line-argument"],
+    };
+    for build in present(&[LLVM]) {
+        let probe = Build { options: &["-std=c++17", "-stdlib=libc++"], ..build };
+        let source = written("probe.cpp", "#include <cstddef>\n");
+        if !probe.run(&[&source], &["-c", "-o", "/dev/null"]).status.success() {
+            println!("skipped: libc++ not found");
+            continue;
+        }
+        refused(
+            &build,
+            "#include <string>\n",
+            "std::wstring name(L\"x\"); (void)name;",
+            "libc++ has no 16-bit wchar_t",
+        );
+        let text = "#include <windows.h>\n#include <string>\n\
+            int main() { return std::string(\"ab\").size() == wcslen(L\"ab\") ? 0 : 1; }\n";
+        let program = build.program("narrow", &[&written("narrow.cpp", text)], &["-DBCRYPT_SHIM_NO_WSTRING"]);
+        printed(&program, &[], "narrow text alone");
     }
 }
 

@@ -4,6 +4,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cwchar>
+#if __cplusplus >= 201703L
+#include <filesystem>
+#endif
 #include <fstream>
 #include <iostream>
 #include <locale>
@@ -50,6 +53,9 @@ int main()
     stream << 5 << "x";
     WANT(stream.str() == "5x" && std::regex_match("ab", std::regex("a.")));
     WANT((std::wstring_convert<std::codecvt_utf8_utf16<char16_t>, char16_t>().to_bytes(u"\u20AC") == "\xE2\x82\xAC"));
+#if __cplusplus >= 201703L
+    WANT(std::filesystem::path("/tmp/x").filename().string() == "x");
+#endif
     std::cout << std::string(name.begin(), name.end()) << std::endl;
     return bad;
 }
