@@ -62,18 +62,21 @@ static inline errno_t memmove_s(void *out, size_t size, const void *from, size_t
 
 static inline errno_t strncpy_s(char *out, size_t size, const char *from, size_t count)
 {
-    size_t length;
+    size_t at;
     if (!out || !size)
         return EINVAL;
     out[0] = 0;
     if (!from)
         return count ? EINVAL : 0;
-    length = strnlen_s(from, count < size ? count : size);
-    if (length == size && count != _TRUNCATE)
-        return ERANGE;
-    memcpy(out, from, length - (length == size));
-    out[length - (length == size)] = 0;
-    return length == size ? STRUNCATE : 0;
+    for (at = 0; at < count && from[at]; at++) {
+        if (at + 1 == size) {
+            out[count == _TRUNCATE ? at : 0] = 0;
+            return count == _TRUNCATE ? STRUNCATE : ERANGE;
+        }
+        out[at] = from[at];
+    }
+    out[at] = 0;
+    return 0;
 }
 
 static inline errno_t strcpy_s(char *out, size_t size, const char *from)

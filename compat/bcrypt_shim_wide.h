@@ -107,17 +107,20 @@ static inline wchar_t *wcscpy(wchar_t *out, const wchar_t *from)
 
 static inline wchar_t *wcsncpy(wchar_t *out, const wchar_t *from, size_t size)
 {
-    const size_t count = wcsnlen(from, size);
-    wmemcpy(out, from, count);
-    wmemset(out + count, 0, size - count);
+    size_t at;
+    for (at = 0; at < size && from[at]; at++)
+        out[at] = from[at];
+    for (; at < size; at++)
+        out[at] = 0;
     return out;
 }
 
 static inline wchar_t *wcsncat(wchar_t *out, const wchar_t *from, size_t most)
 {
-    const size_t before = wcslen(out), count = wcsnlen(from, most);
-    wmemcpy(out + before, from, count);
-    out[before + count] = 0;
+    wchar_t *end = out + wcslen(out);
+    for (; most && *from; most--)
+        *end++ = *from++;
+    *end = 0;
     return out;
 }
 
@@ -290,18 +293,21 @@ static inline size_t wcsnlen_s(const wchar_t *text, size_t most)
 
 static inline int wcsncpy_s(wchar_t *out, size_t size, const wchar_t *from, size_t count)
 {
-    size_t length;
+    size_t at;
     if (!out || !size)
         return EINVAL;
     out[0] = 0;
     if (!from)
         return count ? EINVAL : 0;
-    length = wcsnlen(from, count < size ? count : size);
-    if (length == size && count != _TRUNCATE)
-        return ERANGE;
-    wmemcpy(out, from, length - (length == size));
-    out[length - (length == size)] = 0;
-    return length == size ? 80 : 0; /* Windows' STRUNCATE */
+    for (at = 0; at < count && from[at]; at++) {
+        if (at + 1 == size) {
+            out[count == _TRUNCATE ? at : 0] = 0;
+            return count == _TRUNCATE ? 80 : ERANGE; /* Windows' STRUNCATE */
+        }
+        out[at] = from[at];
+    }
+    out[at] = 0;
+    return 0;
 }
 
 static inline int wcscpy_s(wchar_t *out, size_t size, const wchar_t *from)

@@ -139,6 +139,8 @@ BCRYPT_SHIM_ABSENT(size_t, mbrtowc, (wchar_t *, const char *, size_t, mbstate_t 
 BCRYPT_SHIM_ABSENT(size_t, wcrtomb, (char *, wchar_t, mbstate_t *))
 BCRYPT_SHIM_ABSENT(size_t, mbsrtowcs, (wchar_t *, const char **, size_t, mbstate_t *))
 BCRYPT_SHIM_ABSENT(size_t, wcsrtombs, (char *, const wchar_t **, size_t, mbstate_t *))
+BCRYPT_SHIM_ABSENT(size_t, mbsnrtowcs, (wchar_t *, const char **, size_t, size_t, mbstate_t *))
+BCRYPT_SHIM_ABSENT(size_t, wcsnrtombs, (char *, const wchar_t **, size_t, size_t, mbstate_t *))
 BCRYPT_SHIM_ABSENT(int, wcswidth, (const wchar_t *, size_t))
 BCRYPT_SHIM_ABSENT(wchar_t *, wcpcpy, (wchar_t *, const wchar_t *))
 BCRYPT_SHIM_ABSENT(wchar_t *, wmempcpy, (wchar_t *, const wchar_t *, size_t))

@@ -1,7 +1,8 @@
 /* bcrypt_shim_wide_std.h: what C++'s library may do with a wchar_t of 16 bits. Programs do not include it.
  *
  * Its headers' templates are right, its compiled code is for 32 bits. So std::wstring is made of the templates alone,
- * and a program that uses a wide stream or a wide facet of a locale is not compiled.
+ * and a program that uses a wide stream or a wide facet of a locale is not compiled. LLVM's library is refused
+ * as a whole: __config beside this file.
  */
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #pragma GCC system_header

@@ -62,7 +62,11 @@
 #define BCRYPT_SHIM_DECLSPEC_novtable
 #define BCRYPT_SHIM_DECLSPEC_restrict __attribute__((malloc))
 #define BCRYPT_SHIM_DECLSPEC_selectany __attribute__((weak))
-#define BCRYPT_SHIM_DECLSPEC_thread __thread
+#if defined(__cplusplus)
+#define BCRYPT_SHIM_DECLSPEC_thread thread_local
+#else
+#define BCRYPT_SHIM_DECLSPEC_thread _Thread_local
+#endif
 #define BCRYPT_SHIM_DECLSPEC_align(bytes) __attribute__((aligned(bytes)))
 #define BCRYPT_SHIM_DECLSPEC_allocator
 #define BCRYPT_SHIM_DECLSPEC_deprecated __attribute__((deprecated))

@@ -67,8 +67,10 @@ impl Library {
         self.providers.remove(handle)
     }
 
-    /// The provider of an algorithm handle or pseudo-handle. Fails with `InvalidHandle`.
+    /// The provider of an algorithm handle or pseudo-handle. What is made through it may be a secret. Fails with
+    /// `InvalidHandle`.
     pub fn provider(&self, handle: Handle) -> Result<Provider> {
+        stack::mark();
         match handle.pseudo() {
             Some(value) => algorithm::by_pseudo_handle(value)
                 .map(|(algorithm, preset)| Provider::Shared(algorithm, preset)),

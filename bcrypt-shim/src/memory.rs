@@ -127,6 +127,7 @@ pub const BLOCK: usize = 2048;
 /// built. So room of the same size is asked for first, and given back for the allocation that follows. Should another
 /// thread take it in between, the C library's allocator has a reserve of blocks of [`BLOCK`] bytes.
 #[expect(clippy::disallowed_methods, reason = "there is room, or a block of the reserve")]
+#[inline(never)] // assurance/allocations.rs looks for it by name.
 pub fn shared<T>(value: T) -> Result<Arc<T>> {
     require_room::<(AtomicUsize, AtomicUsize, T)>()?;
     Ok(Arc::new(value))
@@ -134,6 +135,7 @@ pub fn shared<T>(value: T) -> Result<Arc<T>> {
 
 /// A value of its own, as [`shared`]. Fails with `NoMemory`; one that is too large is not compiled.
 #[expect(clippy::disallowed_methods, reason = "there is room, or a block of the reserve")]
+#[inline(never)]
 pub fn boxed<T>(value: T) -> Result<Box<T>> {
     require_room::<T>()?;
     Ok(Box::new(value))

@@ -46,7 +46,7 @@ const QUICK_ATTEMPTS: usize = 200;
 const SLOW_ATTEMPTS: usize = 1000;
 
 /// Attempts something that others can only be in the way of for a moment; `None` after about a second.
-pub fn patiently<T>(mut attempt: impl FnMut() -> Option<T>) -> Option<T> {
+fn patiently<T>(mut attempt: impl FnMut() -> Option<T>) -> Option<T> {
     for _ in 0..QUICK_ATTEMPTS {
         match attempt() {
             None => thread::yield_now(),

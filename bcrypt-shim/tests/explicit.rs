@@ -261,6 +261,104 @@ fn a_composite_order_is_refused() {
     assert_eq!(open("ECDH").set("ECCParameters", &bytes), Err(Status::InvalidParameter));
 }
 
+/// Curves that pass every other check, but on which logarithms are easy: p, a, b, Gx, Gy and n, and the embedding degree,
+/// 0 for n = p. The first is made by complex multiplication with discriminant −11 (p = 11·m·(m + 1) + 3, trace 1);
+/// the next two are a cycle of MNT curves; the last is the BN curve of Ethereum.
+const EASY: [([&str; 6], u32); 4] = [
+    (
+        [
+            "b0000000000000000000000000000b5ac00000000000000000000000002ee1b3",
+            "0cbc14e5e0a72f05397829cbc14e5edcc5397829cbc14e5e0a72f0539786011f",
+            "87d6343eb1a1f58d0fac687d6343f3dd8d0fac687d6343eb1a1f58d0faeab6a",
+            "1",
+            "6b270dad7c71c8832885a7d3ca20b775bbdb481429e9ccf8d4d6602eddb8e607",
+            "b0000000000000000000000000000b5ac00000000000000000000000002ee1b3",
+        ],
+        0,
+    ),
+    (
+        [
+            "3bcf7bcd473a266249da7b0548ecaeec9635d1330ea41a9e35e51200e12c90cd65a71660001",
+            "2",
+            "3545a27639415585ea4d523234fc3edd2a2070a085c7b980f4e9cd21a515d4b0ef528ec0fd5",
+            "1",
+            "ff0a3b82bb7d1ef1b00e758e129f52ffccc62ce7fc6cc22b9e5c6d4a5cb6cb15211dd3d080",
+            "3bcf7bcd473a266249da7b0548ecaeec9635cf44194fb494c07925d6ad3bb4334a400000001",
+        ],
+        4,
+    ),
+    (
+        [
+            "3bcf7bcd473a266249da7b0548ecaeec9635cf44194fb494c07925d6ad3bb4334a400000001",
+            "b",
+            "d68c7b1dc5dd042e957b71c44d3d6c24e683fc09b420b1a2d263fde47ddba59463d0c65282",
+            "1",
+            "de8a70890b74af267f38c43628ca00b649873ec75ca714aa26b4ad80514931632acc000f7e",
+            "3bcf7bcd473a266249da7b0548ecaeec9635d1330ea41a9e35e51200e12c90cd65a71660001",
+        ],
+        6,
+    ),
+    (
+        [
+            "30644e72e131a029b85045b68181585d97816a916871ca8d3c208c16d87cfd47",
+            "0",
+            "3",
+            "1",
+            "2",
+            "30644e72e131a029b85045b68181585d2833e84879b9709143e1f593f0000001",
+        ],
+        12,
+    ),
+];
+
+#[test]
+fn curves_with_easy_logarithms_are_refused() {
+    for (digits, degree) in EASY {
+        let [p, a, b, x, y, n] = digits.map(|digits| BigUint::parse_bytes(digits.as_bytes(), 16).unwrap());
+        let power = p.modpow(&BigUint::from(degree), &n);
+        assert!(if degree == 0 { p == n } else { power == BigUint::from(1_u8) }, "{digits:?}");
+        let width = p.bits().div_ceil(8);
+        let curve = Curve { p, a, b, g: (x, y), n, h: BigUint::from(1_u8), width };
+        assert!(curve.has(&curve.g) && curve.times(&curve.n, &curve.g).is_none(), "all else is in order");
+        assert!([&curve.p, &curve.n].iter().all(|number| is_prime(&number.to_bytes_be()) == Ok(true)));
+        let n = curve.n.to_bytes_be();
+        let numbers = [&curve.p, &curve.a, &curve.b, &curve.g.0, &curve.g.1];
+        let numbers = numbers.map(|number| curve.bytes(number));
+        let width = numbers[0].len() as u32;
+        let numbers: Vec<&[u8]> = numbers.iter().map(Vec::as_slice).chain([n.as_slice(), &[1]]).collect();
+        let bytes = blob(&[1, 1, 0, width, n.len() as u32, 1, 0], &numbers);
+        assert_eq!(open("ECDH").set("ECCParameters", &bytes), Err(Status::InvalidParameter), "{degree}");
+    }
+}
+
+/// Neither p nor n prime, in every combination: refused, and nothing worse.
+#[test]
+fn composite_numbers_are_refused_whatever_comes_first() {
+    let mut number = BigUint::from(3_u8);
+    let mut next = |bytes: usize| {
+        number = (&number * &number + 7_u8) % (BigUint::from(1_u8) << (8 * bytes));
+        number.clone() | BigUint::from(1_u8) | (BigUint::from(1_u8) << (8 * bytes - 1))
+    };
+    for bytes in [20, 32, 33, 66] {
+        for _ in 0..20 {
+            let p = next(bytes);
+            let (x, y, a) = (next(bytes) % &p, next(bytes) % &p, next(bytes) % &p);
+            // The generator is on the curve, and n within Hasse's bound, so that the order is looked at.
+            let b = (&y * &y + (&p - &x * &x * &x % &p) + (&p - &a * &x % &p)) % &p;
+            let n = &p + next(bytes / 2 - 1);
+            let wide = |number: &BigUint| {
+                let digits = number.to_bytes_be();
+                [vec![0; bytes - digits.len()], digits].concat()
+            };
+            let numbers = [&p, &a, &b, &x, &y].map(wide);
+            let n = n.to_bytes_be();
+            let numbers: Vec<&[u8]> = numbers.iter().map(Vec::as_slice).chain([n.as_slice(), &[1]]).collect();
+            let bytes = blob(&[1, 1, 0, bytes as u32, n.len() as u32, 1, 0], &numbers);
+            assert_eq!(open("ECDH").set("ECCParameters", &bytes), Err(Status::InvalidParameter));
+        }
+    }
+}
+
 #[test]
 fn primality_is_told() {
     let curve = Curve::read(&parameters("nistP256"));

@@ -102,6 +102,17 @@ typedef NTSTATUS *PNTSTATUS;
 #define BCRYPT_SHIM_STATUS(name, value) enum { name = (NTSTATUS)(value) }
 #endif
 
+/* Versions of a provider's function table. */
+#define BCRYPT_MAKE_INTERFACE_VERSION(major, minor) {(USHORT)(major), (USHORT)(minor)}
+#define BCRYPT_IS_INTERFACE_VERSION_COMPATIBLE(loader, provider) ((loader).MajorVersion <= (provider).MajorVersion)
+#define BCRYPT_CIPHER_INTERFACE_VERSION_1 BCRYPT_MAKE_INTERFACE_VERSION(1, 0)
+#define BCRYPT_HASH_INTERFACE_VERSION_1 BCRYPT_MAKE_INTERFACE_VERSION(1, 0)
+#define BCRYPT_HASH_INTERFACE_VERSION_2 BCRYPT_MAKE_INTERFACE_VERSION(2, 0)
+#define BCRYPT_ASYMMETRIC_ENCRYPTION_INTERFACE_VERSION_1 BCRYPT_MAKE_INTERFACE_VERSION(1, 0)
+#define BCRYPT_SECRET_AGREEMENT_INTERFACE_VERSION_1 BCRYPT_MAKE_INTERFACE_VERSION(1, 0)
+#define BCRYPT_SIGNATURE_INTERFACE_VERSION_1 BCRYPT_MAKE_INTERFACE_VERSION(1, 0)
+#define BCRYPT_RNG_INTERFACE_VERSION_1 BCRYPT_MAKE_INTERFACE_VERSION(1, 0)
+
 /* Prepares a BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO. */
 #define BCRYPT_INIT_AUTH_MODE_INFO(info)                                           \
     do {                                                                           \
@@ -1274,7 +1285,11 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptDecapsulate(BCRYPT_KEY_HANDLE hKey,
                                             ULONG *pcbSecretKey,
                                             ULONG dwFlags);
 
-// Decrypts.
+// Decrypts with a symmetric key, in the mode that the key has.
+//
+// As BCryptEncrypt; of padded text a NULL `pbOutput` tells the size of the input, and `*pcbResult` that of the text
+// once it is decrypted. STATUS_DATA_ERROR: the padding is wrong. STATUS_AUTH_TAG_MISMATCH: the tag is; nothing of the
+// plaintext is left. Source: behaviour.md s53 to s80.
 NTSTATUS BCRYPT_SHIM_CALL BCryptDecrypt(BCRYPT_KEY_HANDLE hKey,
                                         PUCHAR pbInput,
                                         ULONG cbInput,
@@ -1349,9 +1364,11 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptDuplicateHash(BCRYPT_HASH_HANDLE hHash,
                                               ULONG cbHashObject,
                                               ULONG dwFlags);
 
-// Duplicates a symmetric key. No key here is one.
+// Duplicates a symmetric key, with its mode and its IV. `pbKeyObject` is not used.
 //
-// STATUS_INVALID_HANDLE: the key is asymmetric, or not a key, which is always so (behaviour.md g9).
+// STATUS_INVALID_HANDLE: the key is asymmetric, or not a key (behaviour.md g9). STATUS_NOT_SUPPORTED: a key to derive
+// others from. STATUS_INVALID_PARAMETER: `phNewKey` is NULL or a flag is set. STATUS_BUFFER_TOO_SMALL: as
+// BCryptGenerateSymmetricKey. Source: behaviour.md s51.
 NTSTATUS BCRYPT_SHIM_CALL BCryptDuplicateKey(BCRYPT_KEY_HANDLE hKey,
                                              BCRYPT_KEY_HANDLE *phNewKey,
                                              PUCHAR pbKeyObject,
@@ -1368,7 +1385,17 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptEncapsulate(BCRYPT_KEY_HANDLE hKey,
                                             ULONG *pcbCipherText,
                                             ULONG dwFlags);
 
-// Encrypts.
+// Encrypts with a symmetric key, in the mode that the key has.
+//
+// A NULL `pbOutput` asks for the size; in GCM, CCM and ChaCha20-Poly1305 a NULL `pbInput` of no bytes beside it is an
+// empty text. `pbIV` and the key's own IV go on from the text; with a NULL `pbIV` the key's own is used.
+// `pPaddingInfo` is a BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO where the mode makes a tag, else not looked at. Input and
+// output may be the same or overlap.
+//
+// STATUS_INVALID_HANDLE: not a key. STATUS_NOT_SUPPORTED: a key that does not encrypt. STATUS_INVALID_PARAMETER:
+// `pcbResult` is NULL, a flag is unknown, the IV, nonce or tag is missing or has another length, or `pbInput` is NULL
+// with a size. STATUS_INVALID_BUFFER_SIZE: the mode can't work on this length. STATUS_BUFFER_TOO_SMALL: `*pcbResult`
+// tells the size. Source: behaviour.md s53 to s80.
 NTSTATUS BCRYPT_SHIM_CALL BCryptEncrypt(BCRYPT_KEY_HANDLE hKey,
                                         PUCHAR pbInput,
                                         ULONG cbInput,
@@ -1421,10 +1448,11 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptEnumRegisteredProviders(ULONG *pcbBuffer, CRYPT_
 
 // Writes a key as a blob.
 //
-// A NULL `pbOutput` asks for the size. STATUS_INVALID_HANDLE: not a key, or not finalized.
-// STATUS_INVALID_PARAMETER: `pszBlobType` or `pcbResult` is NULL, a flag is set, `hExportKey` is not
-// NULL, or the key has no private half. STATUS_NOT_SUPPORTED: the key has no such blob type.
-// STATUS_BUFFER_TOO_SMALL: `*pcbResult` tells the size. Source: behaviour.md c28, c30.
+// `hExportKey` is the AES key that wraps a symmetric key as `Rfc3565KeyWrapBlob`, else NULL. A NULL `pbOutput` asks
+// for the size. STATUS_INVALID_HANDLE: not a key, or not finalized; `hExportKey` is not a key.
+// STATUS_INVALID_PARAMETER: `pszBlobType` or `pcbResult` is NULL, a flag is set, `hExportKey` is missing, not wanted
+// or not AES, or the key has no private half. STATUS_NOT_SUPPORTED: the key has no such blob type.
+// STATUS_BUFFER_TOO_SMALL: `*pcbResult` tells the size. Source: behaviour.md c28, c30, s81 to s83.
 NTSTATUS BCRYPT_SHIM_CALL BCryptExportKey(BCRYPT_KEY_HANDLE hKey,
                                           BCRYPT_KEY_HANDLE hExportKey,
                                           LPCWSTR pszBlobType,
@@ -1474,7 +1502,12 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptGenerateKeyPair(BCRYPT_ALG_HANDLE hAlgorithm,
                                                 ULONG dwLength,
                                                 ULONG dwFlags);
 
-// Makes a symmetric key from its bytes.
+// Makes a symmetric key from its bytes, or a key to derive others from.
+//
+// `pbKeyObject` is not used. STATUS_INVALID_HANDLE: not an algorithm. STATUS_NOT_SUPPORTED: the algorithm has no such
+// keys. STATUS_INVALID_PARAMETER: `phKey` is NULL, a flag is unknown, or the secret has a length that the algorithm
+// does not take; of one that is too long the first bytes are the key. STATUS_BUFFER_TOO_SMALL: `cbKeyObject` is less
+// than `ObjectLength`. Source: behaviour.md s46 to s50.
 NTSTATUS BCRYPT_SHIM_CALL BCryptGenerateSymmetricKey(BCRYPT_ALG_HANDLE hAlgorithm,
                                                      BCRYPT_KEY_HANDLE *phKey,
                                                      PUCHAR pbKeyObject,
@@ -1525,7 +1558,13 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptHashData(BCRYPT_HASH_HANDLE hHash,
                                          ULONG cbInput,
                                          ULONG dwFlags);
 
-// Makes a symmetric key from a blob.
+// Makes a symmetric key of a blob.
+//
+// `hImportKey` is the AES key that unwraps an `Rfc3565KeyWrapBlob`, else NULL. STATUS_INVALID_HANDLE: not an
+// algorithm, or `hImportKey` is not a key. STATUS_INVALID_PARAMETER: a pointer is NULL, a flag is unknown, the key
+// that unwraps is missing, not wanted or not AES, or anything in the blob is wrong. STATUS_NOT_SUPPORTED: the algorithm
+// has no such keys, or no such blob type. STATUS_BUFFER_TOO_SMALL: as BCryptGenerateSymmetricKey. Source: behaviour.md
+// s81 to s83.
 NTSTATUS BCRYPT_SHIM_CALL BCryptImportKey(BCRYPT_ALG_HANDLE hAlgorithm,
                                           BCRYPT_KEY_HANDLE hImportKey,
                                           LPCWSTR pszBlobType,

@@ -67,9 +67,7 @@ pub unsafe fn operations(list: *const BCRYPT_MULTI_HASH_OPERATION, size: ULONG) 
     if !(size as usize).is_multiple_of(each) || count > 0 && list.is_null() {
         return Err(Status::InvalidParameter);
     }
-    let mut operations = Vec::new();
-    memory::reserve(&mut operations, count)?;
-    for index in 0..count {
+    memory::collected((0..count).map(|index| {
         // SAFETY: the caller's promise: `index` is below the number of operations.
         let operation = unsafe { list.add(index).read_unaligned() };
         let kind = match operation.hashOperation.cast_unsigned() {
@@ -78,9 +76,8 @@ pub unsafe fn operations(list: *const BCRYPT_MULTI_HASH_OPERATION, size: ULONG) 
             _ => return Err(Status::InvalidParameter),
         };
         let (buffer, size) = (operation.pbBuffer, operation.cbBuffer);
-        memory::push(&mut operations, Operation { index: operation.iHash, kind, buffer, size })?;
-    }
-    Ok(operations)
+        Ok(Operation { index: operation.iHash, kind, buffer, size })
+    }))
 }
 
 impl Operation {

@@ -34,7 +34,7 @@ BCryptGetProperty(hObject=0x80000015, pszProperty="ENDLESS...", pbOutput=NULL, c
 BCryptGetProperty(hObject=0x80000015, pszProperty=NULL, pbOutput=NULL, cbOutput=0, pcbResult=NULL, dwFlags=0x40) = STATUS_INVALID_PARAMETER
 BCryptDestroyKey(hKey=0x80000015) = STATUS_SUCCESS
 BCryptDestroyKey(hKey=0x80000015) = STATUS_INVALID_HANDLE
-BCryptGenerateSymmetricKey(hAlgorithm=0x41, phKey=pointer, pbKeyObject=NULL, cbKeyObject=0, pbSecret=pointer, cbSecret=16, dwFlags=0x0) = STATUS_NOT_IMPLEMENTED
+BCryptKeyDerivation(hKey=0x41, pParameterList=pointer, pbDerivedKey=NULL, cbDerivedKey=16, pcbResult=NULL, dwFlags=0x0) = STATUS_NOT_IMPLEMENTED
 BCryptUnregisterProvider(pszProvider=pointer) = STATUS_NOT_IMPLEMENTED
 BCryptFreeBuffer(pvBuffer=NULL) = STATUS_SUCCESS
 "#;

@@ -63,11 +63,11 @@ impl Domain {
 
     /// The curve of numbers that a caller gives: a short Weierstrass curve of prime order.
     ///
-    /// The work is bounded by the width of the field, 66 bytes at most, whatever the numbers are. Fails
-    /// with `NotSupported` for a cofactor other than 1, which the engine can't do; with
+    /// The work is bounded by the width of the field, 66 bytes at most, whatever the numbers are, and the cheap checks
+    /// come first. Fails with `NotSupported` for a cofactor other than 1, which the engine can't do; with
     /// `InvalidParameter` for a field of fewer than 160 or more than 528 bits, composite p or n, a
-    /// singular curve, a generator off the curve or of another order, and numbers with leading zero
-    /// bytes or not below p.
+    /// singular curve, one whose discrete logarithms are known to be easy, a generator off the curve or of another
+    /// order, and numbers with leading zero bytes or not below p.
     pub fn explicit(numbers: Numbers) -> Result<Self> {
         let width = numbers.p.len();
         let starts = |number: &[u8]| number.first().is_some_and(|&first| first != 0);
@@ -77,10 +77,12 @@ impl Domain {
             return Err(Status::NotSupported);
         }
         check_curve(&numbers)?;
-        require(ec::is_prime(&numbers.p)? && ec::is_prime(&numbers.n)?)?;
+        check_transfers(&numbers)?;
         let generator = memory::concat(&[&numbers.gx, &numbers.gy])?;
         let group = Group::new(&numbers.p, &numbers.a, &numbers.b, &generator, &numbers.n)?;
+        // The engine computes with composite numbers as well, for as long, and something else.
         check_order(&group, &numbers)?;
+        require(ec::is_prime(&numbers.n)? && ec::is_prime(&numbers.p)?)?;
         Ok(Self::new(numbers, Form::Weierstrass(group)))
     }
 
@@ -130,10 +132,30 @@ fn check_curve(numbers: &Numbers) -> Result<()> {
     require(distance.bits_vartime() <= U576::BITS / 2 && distance.wrapping_square() <= p.shl_vartime(2))
 }
 
+/// Degrees of extension fields that logarithms must not be moved into: those below it (SEC 1, version 2.0,
+/// 3.1.1.2.1, step 8).
+const MIN_EMBEDDING_DEGREE: u32 = 100;
+
+/// Whether logarithms on the curve are no easier than they should be: n is not p, which moves them into the additive
+/// group of the field (the curve is anomalous), and does not divide p^k − 1 for a small k, which moves them into the
+/// multiplicative group of its extension of degree k. No curve with a name comes near.
+fn check_transfers(numbers: &Numbers) -> Result<()> {
+    let [p, n] = [&numbers.p, &numbers.n].map(|number| big(number));
+    let order = n.to_nz_vartime().ok_or(Status::InvalidParameter)?;
+    require(p != n)?;
+    let p = p.rem_vartime(&order);
+    let mut power = p;
+    for _ in 1..MIN_EMBEDDING_DEGREE {
+        require(power != U576::ONE)?;
+        power = power.mul_mod_vartime(&p, &order);
+    }
+    Ok(())
+}
+
 /// Whether n is the generator's order: (n − 1)·G = −G.
 fn check_order(group: &Group, numbers: &Numbers) -> Result<()> {
     let mut less_one = memory::copy(&numbers.n)?;
-    // n is an odd prime.
+    // n is odd, else the group was refused.
     less_one.last_mut().into_iter().for_each(|last| *last &= !1);
     let mut product = memory::zeros(2 * numbers.p.len())?;
     ec::Private::new(group, &less_one)?.public()?.write(&mut product)?;

@@ -14,6 +14,8 @@ use crate::status::{Result, Status, require};
 
 /// The widest field, P-521, in bytes.
 pub const MAX_WIDTH: usize = 66;
+/// Bits of the least order that the engine signs with.
+pub const MIN_SIGNATURE_ORDER_BITS: u32 = 160;
 /// First byte of an uncompressed SEC 1 point.
 const UNCOMPRESSED: u8 = 4;
 

@@ -11,6 +11,7 @@ mod ifma;
 mod kdf;
 mod mac;
 mod stack;
+#[cfg_attr(not(unix), path = "ffi/elsewhere.rs")]
 mod system;
 mod x25519;
 

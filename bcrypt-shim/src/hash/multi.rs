@@ -60,10 +60,5 @@ pub(super) fn states(
     count: usize,
     make: impl Fn(usize) -> Result<Box<dyn State>>,
 ) -> Result<Vec<Box<dyn State>>> {
-    let mut states = Vec::new();
-    memory::reserve(&mut states, count)?;
-    for index in 0..count {
-        memory::push(&mut states, make(index)?)?;
-    }
-    Ok(states)
+    memory::collected((0..count).map(make))
 }

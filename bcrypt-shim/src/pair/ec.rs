@@ -349,7 +349,8 @@ impl super::Pair for Pair {
     }
 
     fn signature(&self) -> Option<&dyn Signature> {
-        (self.algorithm.purpose == Purpose::Signature).then_some(self)
+        let does = self.algorithm.purpose == Purpose::Signature;
+        (does && self.curve.domain.order_bits >= ec::MIN_SIGNATURE_ORDER_BITS).then_some(self)
     }
 }
 
@@ -430,20 +431,20 @@ impl Pair {
         let part = blob.part;
         let new = New { algorithm, validation };
         match blob.format {
-            Format::Ecc => new.pair_of_blob(&Blob::parse(bytes)?, part, chosen),
+            Format::Ecc => new.of_blob(&Blob::parse(bytes)?, part, chosen),
             Format::EccTls => {
                 let blob = Blob::parse(bytes)?;
                 let curve = agreed_curve(curve::by_tls_number(blob.kind)?, chosen)?;
                 let (coordinates, _) = blob.numbers(curve.width(), false)?;
-                new.public_pair(curve, coordinates)
+                new.of_public(curve, coordinates)
             }
             Format::EccFull => {
                 let key = ecc_full::parse(bytes, part, algorithm.purpose.magics())?;
                 // The key stays explicit, whatever was chosen (behaviour.md n, c33).
                 require(chosen.is_none_or(|chosen| chosen.same_as(&key.curve)))?;
                 match key.private {
-                    Some(d) => new.private_pair(key.curve, key.coordinates, d),
-                    None => new.public_pair(key.curve, key.coordinates),
+                    Some(d) => new.of_private(key.curve, key.coordinates, d),
+                    None => new.of_public(key.curve, key.coordinates),
                 }
             }
             _ => Err(Status::NotSupported),
@@ -476,7 +477,7 @@ struct New {
 }
 
 impl New {
-    fn pair_of_blob(self, blob: &Blob<'_>, part: Part, chosen: Option<Curve>) -> Result<Pair> {
+    fn of_blob(self, blob: &Blob<'_>, part: Part, chosen: Option<Curve>) -> Result<Pair> {
         let fixed = curve::by_magic(blob.kind, self.algorithm.purpose);
         let curve = match fixed {
             Some(fixed) => agreed_curve(fixed.curve()?, chosen)?,
@@ -487,12 +488,12 @@ impl New {
         let has_private = blob.kind == magics.private;
         require(has_private || (part == Part::Public && blob.kind == magics.public))?;
         match blob.numbers(curve.width(), has_private)? {
-            (coordinates, Some(d)) if part == Part::Private => self.private_pair(curve, coordinates, d),
-            (coordinates, _) => self.public_pair(curve, coordinates),
+            (coordinates, Some(d)) if part == Part::Private => self.of_private(curve, coordinates, d),
+            (coordinates, _) => self.of_public(curve, coordinates),
         }
     }
 
-    fn public_pair(self, curve: Curve, coordinates: &[u8]) -> Result<Pair> {
+    fn of_public(self, curve: Curve, coordinates: &[u8]) -> Result<Pair> {
         let curve = self.algorithm.allowed(curve)?;
         let public = Public::new(&curve, coordinates)?;
         require(self.validation == Validation::Minimal || public.is_in_prime_subgroup())?;
@@ -501,7 +502,7 @@ impl New {
 
     /// Zero coordinates ask for the public point to be computed, on named curves (behaviour.md c21 and
     /// n).
-    fn private_pair(self, curve: Curve, coordinates: &[u8], d: &[u8]) -> Result<Pair> {
+    fn of_private(self, curve: Curve, coordinates: &[u8], d: &[u8]) -> Result<Pair> {
         let curve = self.algorithm.allowed(curve)?;
         let private = Private::new(&curve, d)?;
         let public = if curve.name.is_some() && memory::is_zero(coordinates) {

@@ -131,7 +131,7 @@ pub unsafe fn BCryptDuplicateKey(
 }
 
 /// A key that wraps others. Fails with `InvalidParameter` for one that is not symmetric.
-pub fn cipher_of(key: &Key) -> Result<&cipher::Key> {
+pub(super) fn cipher_of(key: &Key) -> Result<&cipher::Key> {
     key.symmetric().map_err(|_| Status::InvalidParameter)
 }
 

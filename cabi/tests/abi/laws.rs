@@ -3,3 +3,4 @@
 
 mod cipher;
 mod hash;
+mod pair;

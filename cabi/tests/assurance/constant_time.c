@@ -124,6 +124,62 @@ static void on_curve(LPCWSTR curve, ULONG characters, ULONG width)
     OK(BCryptCloseAlgorithmProvider(generic, 0));
 }
 
+/* The key of every MAC, a password and what comes of them, and records of TLS. */
+static void macs(void)
+{
+    LPCWSTR names[] = {u"MD2", u"MD4", u"MD5", u"SHA1", u"SHA256", u"SHA384", u"SHA512", u"SHA3-256", u"SHA3-384", u"SHA3-512",
+                       BCRYPT_AES_CMAC_ALGORITHM, BCRYPT_AES_GMAC_ALGORITHM, BCRYPT_KMAC128_ALGORITHM, BCRYPT_KMAC256_ALGORITHM};
+    enum { HMACS = 10, GMAC = 11, TLS_FIRST = 3, TLS_LAST = 5, NAMES = sizeof names / sizeof *names };
+    BYTE key[32], long_key[300], text[100] = {5}, mac[64], record[400];
+    size_t i;
+    for (i = 0; i < NAMES; i++) {
+        BCRYPT_ALG_HANDLE algorithm = NULL;
+        BCRYPT_HASH_HANDLE hash = NULL, copy = NULL;
+        ULONG length, size;
+        OK(BCryptOpenAlgorithmProvider(&algorithm, names[i], NULL, i < HMACS ? BCRYPT_ALG_HANDLE_HMAC_FLAG : 0));
+        OK(BCryptGetProperty(algorithm, BCRYPT_HASH_LENGTH, (PUCHAR)&length, sizeof length, &size, 0));
+        memset(key, (int)i, sizeof key);
+        secret(key, sizeof key);
+        CALL(BCryptCreateHash(algorithm, &hash, NULL, 0, key, sizeof key, BCRYPT_HASH_REUSABLE_FLAG));
+        declassify(&hash, sizeof hash);
+        if (i == GMAC)
+            OK(BCryptSetProperty(hash, BCRYPT_INITIALIZATION_VECTOR, text, 12, 0));
+        CALL(BCryptHashData(hash, text, sizeof text, 0));
+        CALL(BCryptDuplicateHash(hash, &copy, NULL, 0, 0));
+        declassify(&copy, sizeof copy);
+        CALL(BCryptFinishHash(hash, mac, length, 0));
+        declassify(mac, sizeof mac);
+        CALL(BCryptFinishHash(copy, mac, length, 0));
+        declassify(mac, sizeof mac);
+        if (i != GMAC) {
+            CALL(BCryptHash(algorithm, key, sizeof key, text, sizeof text, mac, length));
+            declassify(mac, sizeof mac);
+        }
+        if (i >= TLS_FIRST && i <= TLS_LAST) {
+            NTSTATUS status;
+            BYTE header[13] = {0};
+            memset(record, 7, sizeof record);
+            secret(record, sizeof record);
+            CALL(BCryptHashData(hash, header, sizeof header, 0));
+            status = BCryptHashData(hash, record, sizeof record, BCRYPT_TLS_CBC_HMAC_VERIFY_FLAG);
+            declassify(&status, sizeof status);
+            declassify(record, sizeof record);
+            want(__LINE__, "a wrong record", status, STATUS_AUTH_TAG_MISMATCH);
+        }
+        OK(BCryptDestroyHash(hash));
+        OK(BCryptDestroyHash(copy));
+        if (i < HMACS) {
+            memset(long_key, (int)i, sizeof long_key);
+            secret(long_key, sizeof long_key);
+            CALL(BCryptDeriveKeyPBKDF2(algorithm, long_key, sizeof long_key, text, 8, 3, mac, sizeof mac, 0));
+            declassify(mac, sizeof mac);
+            declassify(long_key, sizeof long_key);
+        }
+        declassify(key, sizeof key);
+        OK(BCryptCloseAlgorithmProvider(algorithm, 0));
+    }
+}
+
 int main(int argc, char **argv)
 {
     const char *kind = argc == 2 ? argv[1] : "";
@@ -153,6 +209,8 @@ int main(int argc, char **argv)
         life(BCRYPT_DH_ALG_HANDLE, 2048, 256, BCRYPT_DH_PRIVATE_BLOB);
     else if (!strcmp(kind, "DH-2048-CAPI"))
         life(BCRYPT_DH_ALG_HANDLE, 2048, 256, LEGACY_DH_PRIVATE_BLOB);
+    else if (!strcmp(kind, "MAC"))
+        macs();
     else {
         puts("no such kind of key");
         return 2;

@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 use crate::compiler;
 use crate::program::Program;
 
-const KINDS: [&str; 11] = [
+const KINDS: [&str; 12] = [
     "P-224",
     "P-256",
     "P-384",
@@ -23,6 +23,7 @@ const KINDS: [&str; 11] = [
     "DH-1024",
     "DH-2048",
     "DH-2048-CAPI",
+    "MAC",
 ];
 
 /// The release library, linked once more without leaving out its symbols: the names that the lists go by.

@@ -1,20 +1,79 @@
 //! What fails around the library: memory, random bytes, forks, signals, small stacks, hosts with names of their own.
 
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use bcrypt_shim::names::{self, Table};
+
 use crate::program::{Program, interposer};
+
+/// The flag by which a program finds the C names of a table.
+fn listed(name: &str, table: Table<&str>) -> String {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("assurance-names");
+    fs::create_dir_all(&folder).expect("the target directory is writable");
+    let list = folder.join(name);
+    let lines: String = table.rows.iter().map(|row| format!("X({})\n", row.c_name)).collect();
+    fs::write(&list, lines).expect("the target directory is writable");
+    format!("-D{name}=\"{}\"", list.display())
+}
+
+/// The program that goes through every export without memory.
+fn no_memory(flags: &[&str]) -> Program {
+    let names = [listed("CURVE_NAMES", names::CURVE_NAMES), listed("PROPERTY_NAMES", names::PROPERTIES)];
+    let names = names.each_ref().map(String::as_str);
+    Program::new(
+        "no_memory",
+        &[&["-Wno-pedantic", "-Wno-missing-field-initializers"], &names[..], flags].concat(),
+    )
+}
 
 #[test]
 fn no_memory_is_an_answer() {
     let malloc = interposer("failing_malloc");
-    Program::new("no_memory", &["-Wno-pedantic"]).succeeds(&[("LD_PRELOAD", &malloc)], &[]);
+    no_memory(&[]).succeeds(&[("LD_PRELOAD", &malloc)], &[]);
+}
+
+/// A trace asks for memory as well.
+#[test]
+fn no_memory_is_an_answer_while_calls_are_traced() {
+    let malloc = interposer("failing_malloc");
+    let long = format!("{}dev/null", "../".repeat(1000));
+    let environment = [("LD_PRELOAD", malloc.as_str()), ("BCRYPT_SHIM_TRACE", &long)];
+    no_memory(&["-DP_256_ONLY"]).succeeds(&environment, &[]);
+}
+
+#[test]
+fn every_export_is_called_without_memory() {
+    let malloc = interposer("failing_malloc");
+    let called = no_memory(&["-DALL"]).printed(&[("LD_PRELOAD", &malloc)], &["exports"]);
+    let called: BTreeSet<&str> = called.lines().collect();
+    let absent = include_str!("../../src/api/absent.rs");
+    let missing: Vec<&str> = include_str!("../../exports.txt")
+        .lines()
+        .filter(|export| export.starts_with("BCrypt") && !absent.contains(&format!("fn {export}(")))
+        .filter(|export| !called.contains(export))
+        .collect();
+    assert!(missing.is_empty(), "rows for {missing:?} are missing in no_memory_rows.h");
 }
 
 #[test]
 fn a_planted_use_of_memory_that_was_not_there_is_found() {
     let malloc = interposer("failing_malloc");
-    Program::new("no_memory", &["-Wno-pedantic", "-DPLANTED_CRASH", "-DP_256_ONLY"]).finds(
+    no_memory(&["-DPLANTED_CRASH", "-DP_256_ONLY"]).finds(
         &[("LD_PRELOAD", &malloc)],
         &[],
         "signal 11 where allocation",
+    );
+}
+
+#[test]
+fn a_planted_leak_is_found() {
+    let malloc = interposer("failing_malloc");
+    no_memory(&["-DPLANTED_LEAK", "-DP_256_ONLY"]).finds(
+        &[("LD_PRELOAD", &malloc)],
+        &[],
+        "1 blocks are lost",
     );
 }
 
@@ -44,4 +103,6 @@ fn forks_signals_and_small_stacks() {
     for which in ["forks", "signals", "small-stacks"] {
         program.succeeds(&[], &[which]);
     }
+    let malloc = interposer("failing_malloc");
+    program.succeeds(&[("LD_PRELOAD", &malloc)], &["stopped"]);
 }

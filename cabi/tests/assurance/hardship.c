@@ -1,12 +1,15 @@
-/* Forks in the midst of use, calls that signals interrupt, and threads with small stacks. */
+/* Forks in the midst of use, calls that signals interrupt, threads that stop in the midst of a call, and threads with
+ * small stacks. */
 #include "life.h"
 
+#include <dlfcn.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <sys/mman.h>
 #include <sys/time.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { FORKS = 40, SMALL_STACK = 64 * 1024 };
@@ -99,6 +102,90 @@ static void signals(void)
     printf("%d lives with %d interruptions\n", 30 * (int)(KINDS - 2), interruptions);
 }
 
+static long (*live_blocks)(void);
+static _Atomic(BCRYPT_KEY_HANDLE) shared;
+static atomic_int is_stopped, may_go_on;
+
+/* Where a debugger or the system stops a thread. */
+static void stop_here(int number)
+{
+    struct timespec moment = {0, 20000};
+    (void)number;
+    is_stopped = 1;
+    while (!may_go_on)
+        nanosleep(&moment, NULL);
+    is_stopped = 0;
+}
+
+static void *looks_up(void *argument)
+{
+    BYTE value[4];
+    ULONG size;
+    (void)argument;
+    while (!stop)
+        BCryptGetProperty(shared, BCRYPT_KEY_LENGTH, value, sizeof value, &size, 0);
+    return NULL;
+}
+
+/* A destruction beside a thread that stands still must not wait for it. */
+static void destroy_at_once(BCRYPT_KEY_HANDLE key)
+{
+    struct timespec before, after;
+    clock_gettime(CLOCK_MONOTONIC, &before);
+    OK(BCryptDestroyKey(key));
+    clock_gettime(CLOCK_MONOTONIC, &after);
+    TRUE_HERE(after.tv_sec - before.tv_sec + 1e-9 * (after.tv_nsec - before.tv_nsec) < 1);
+}
+
+/* A thread stops at any point of a call with a key, for as long as another destroys it: the key is gone once both are
+ * done, and nobody waits. Also in the child of a fork, where the thread never goes on. */
+static void stopped(void)
+{
+    enum { ROUNDS = 600 };
+    pthread_t thread;
+    int round, status;
+    long before = 0;
+    signal(SIGUSR1, stop_here);
+    *(void **)&live_blocks = dlsym(RTLD_DEFAULT, "live_blocks");
+    if (!live_blocks)
+        exit(2);
+    shared = new_key(BCRYPT_ECDH_P256_ALG_HANDLE, 256);
+    pthread_create(&thread, NULL, looks_up, NULL);
+    for (round = 0; round < ROUNDS; round++) {
+        BCRYPT_KEY_HANDLE key = shared;
+        may_go_on = 0;
+        pthread_kill(thread, SIGUSR1);
+        while (!is_stopped)
+            sched_yield();
+        if (round % 8 == 0) {
+            pid_t process = fork();
+            if (process == 0) {
+                destroy_at_once(key);
+                OK(BCryptDestroyKey(new_key(BCRYPT_ECDH_P256_ALG_HANDLE, 256)));
+                _exit(failures != 0);
+            }
+            TRUE_HERE(waitpid(process, &status, 0) == process && status == 0);
+        }
+        destroy_at_once(key);
+        shared = new_key(BCRYPT_ECDH_P256_ALG_HANDLE, 256);
+        may_go_on = 1;
+        while (is_stopped)
+            sched_yield();
+        /* The slot that the thread stood in is used again, or a new one was. */
+        OK(BCryptDestroyKey(new_key(BCRYPT_ECDH_P256_ALG_HANDLE, 256)));
+        if (round == ROUNDS / 10)
+            before = live_blocks();
+    }
+    /* A handle is made and kept for as long as it is used; what is left is at most the one block of a slot. */
+    if (live_blocks() > before + 4) {
+        printf("%ld blocks more after %d keys\n", live_blocks() - before, ROUNDS - ROUNDS / 10);
+        failures++;
+    }
+    stop = 1;
+    pthread_join(thread, NULL);
+    printf("%d keys destroyed beside a thread that stood still, %ld blocks more\n", ROUNDS, live_blocks() - before);
+}
+
 static void *on_a_small_stack(void *argument)
 {
     BYTE end[16];
@@ -133,6 +220,8 @@ int main(int argc, char **argv)
         forks();
     else if (!strcmp(which, "signals"))
         signals();
+    else if (!strcmp(which, "stopped"))
+        stopped();
     else if (!strcmp(which, "small-stacks"))
         small_stacks();
     else

@@ -5,6 +5,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "a test may fail loudly")]
 #![cfg(target_os = "linux")]
 
+mod allocations;
 #[path = "../support/artefact.rs"]
 mod artefact;
 #[path = "../header/compiler.rs"]

@@ -4,6 +4,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::artefact;
 use crate::compiler;
@@ -22,7 +23,8 @@ impl Program {
 
     /// Compiles it against this library.
     pub fn against(library: &Path, name: &str, flags: &[&str]) -> Self {
-        let folder = folder(&format!("{name}{}", flags.concat()));
+        let told_apart: String = flags.iter().filter(|flag| !flag.contains('/')).copied().collect();
+        let folder = folder(&format!("{name}{told_apart}"));
         let loaded = folder.join("libbcrypt.so.0");
         symlink(library, &loaded).expect("the target directory is writable");
         let made = Self { folder, name: name.to_owned() };
@@ -47,9 +49,14 @@ impl Program {
 
     /// Runs it; it must succeed. Prints what it printed.
     pub fn succeeds(&self, environment: &[(&str, &str)], arguments: &[&str]) {
+        print!("{}", self.printed(environment, arguments));
+    }
+
+    /// What it prints; it must succeed.
+    pub fn printed(&self, environment: &[(&str, &str)], arguments: &[&str]) -> String {
         let (output, text) = self.run(environment, arguments);
         assert!(output.status.success(), "{}: {}\n{text}", self.name, output.status);
-        print!("{text}");
+        text
     }
 
     /// Runs it; it must fail, and say this.
@@ -69,7 +76,10 @@ impl Program {
 
 /// A library that is loaded before all others and stands in for functions of the C library.
 pub fn interposer(name: &str) -> String {
-    let library = folder(&format!("interposed-{name}")).join(format!("{name}.so"));
+    static MADE: AtomicUsize = AtomicUsize::new(0);
+    // Tests that run side by side have one each.
+    let number = MADE.fetch_add(1, Ordering::Relaxed);
+    let library = folder(&format!("interposed-{name}-{number}")).join(format!("{name}.so"));
     let arguments = ["-std=gnu11", "-shared", "-fPIC", "-O1", "-o"].map(String::from);
     let paths = [&library, &source(name)].map(|path| path.display().to_string());
     let libraries = ["-ldl".to_owned()];

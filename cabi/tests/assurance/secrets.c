@@ -185,6 +185,81 @@ static void on_curve(const char *name, LPCWSTR curve, ULONG characters, ULONG wi
     OK(BCryptCloseAlgorithmProvider(generic, 0));
 }
 
+static BCRYPT_HASH_HANDLE hash, copy;
+static ULONG key_size, mac_size;
+static BYTE text[100] = {5};
+
+static void create_task(void) { SECRET_TASK(); OK(BCryptCreateHash(algorithm, &hash, NULL, 0, buffer, key_size, BCRYPT_HASH_REUSABLE_FLAG)); }
+static void data_task(void) { SECRET_TASK(); OK(BCryptHashData(hash, text, sizeof text, 0)); }
+static void duplicate_task(void) { SECRET_TASK(); OK(BCryptDuplicateHash(hash, &copy, NULL, 0, 0)); }
+static void finish_task(void) { SECRET_TASK(); OK(BCryptFinishHash(hash, buffer + 2048, mac_size, 0)); }
+static void at_once_task(void) { SECRET_TASK(); OK(BCryptHash(algorithm, buffer, key_size, text, sizeof text, buffer + 2048, mac_size)); }
+static void password_task(void) { SECRET_TASK(); OK(BCryptDeriveKeyPBKDF2(algorithm, buffer, key_size, text, 8, 3, buffer + 2048, 40, 0)); }
+static void destroy_hash_task(void) { OK(BCryptDestroyHash(hash)); }
+static void destroy_copy_task(void) { OK(BCryptDestroyHash(copy)); }
+
+/* A key that no other memory has, in `buffer`. */
+static void make_key(ULONG length)
+{
+    OK(BCryptGenRandom(NULL, buffer, length, BCRYPT_USE_SYSTEM_PREFERRED_RNG));
+    key_size = length;
+}
+
+/* The key of a MAC, as it is (the key schedule of AES begins with it) and as HMAC pads it; and a password. */
+static void macs(void)
+{
+    static const struct { LPCWSTR id; ULONG flags, key; } all[] = {
+        {u"SHA1", BCRYPT_ALG_HANDLE_HMAC_FLAG, 64}, {u"SHA256", BCRYPT_ALG_HANDLE_HMAC_FLAG, 64},
+        {u"SHA512", BCRYPT_ALG_HANDLE_HMAC_FLAG, 128}, {u"MD2", BCRYPT_ALG_HANDLE_HMAC_FLAG, 16},
+        {u"MD4", BCRYPT_ALG_HANDLE_HMAC_FLAG, 64}, {u"MD5", BCRYPT_ALG_HANDLE_HMAC_FLAG, 64},
+        {u"SHA3-256", BCRYPT_ALG_HANDLE_HMAC_FLAG, 136}, {u"AES-CMAC", 0, 32}, {u"AES-GMAC", 0, 32}, {u"KMAC256", 0, 128}};
+    size_t i;
+    ULONG at;
+    for (i = 0; i < sizeof all / sizeof *all; i++) {
+        static const BYTE pads[] = {0, 0x36, 0x5c};
+        BYTE padded[136];
+        size_t pad;
+        OK(BCryptOpenAlgorithmProvider(&algorithm, all[i].id, NULL, all[i].flags));
+        OK(BCryptGetProperty(algorithm, BCRYPT_HASH_LENGTH, (PUCHAR)&mac_size, sizeof mac_size, &size, 0));
+        make_key(all[i].key);
+        for (pad = 0; pad < (all[i].flags ? sizeof pads : 1); pad++) {
+            for (at = 0; at < key_size; at++)
+                padded[at] = buffer[at] ^ pads[pad];
+            remember(padded, key_size, "the key of a MAC");
+        }
+        explicit_bzero(padded, sizeof padded);
+        run(create_task);
+        if (i != 8) {
+            run(at_once_task);
+            if (i != 9)
+                run(password_task);
+        }
+        if (i == 8)
+            OK(BCryptSetProperty(hash, BCRYPT_INITIALIZATION_VECTOR, text, 12, 0));
+        wipe();
+        run(data_task);
+        run(duplicate_task);
+        run(finish_task);
+        wipe();
+        if ((i == 7 || i == 8 || i == 9) && scan(0) == 0) {
+            printf("the key of a MAC is not found while it lives: the search is broken\n");
+            failures++;
+        }
+        run(destroy_hash_task);
+        run(destroy_copy_task);
+        OK(BCryptCloseAlgorithmProvider(algorithm, 0));
+        NOTHING_LEFT("a MAC");
+        if (on_stack) {
+            printf("MAC %zu: %d places on the stacks of the calls\n", i, on_stack);
+            failures++;
+        }
+        printf("MAC %-12zu %3d words looked for; at most %zu bytes of stack\n", i, word_count, deepest);
+        deepest = 0;
+        on_stack = 0;
+        forget_all();
+    }
+}
+
 int main(void)
 {
     setvbuf(stdout, NULL, _IONBF, 0);
@@ -201,6 +276,7 @@ int main(void)
     life("DH 2048", BCRYPT_DH_ALG_HANDLE, 2048, 256, BCRYPT_DH_PRIVATE_BLOB);
     life("DH 2048, CAPI", BCRYPT_DH_ALG_HANDLE, 2048, 256, LEGACY_DH_PRIVATE_BLOB);
     life("DH 4096", BCRYPT_DH_ALG_HANDLE, 4096, 512, BCRYPT_DH_PRIVATE_BLOB);
+    macs();
     printf("%zu MiB searched; the deepest call used %zu bytes of stack; %zu bytes were left there\n",
            scanned >> 20, deepest_of_all, left_behind);
     if (left_behind) {

@@ -7,16 +7,17 @@ use crate::place::{Place, command, installed, script, source, succeeded, tree};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// The headers of compat, all in one folder.
+fn compat() -> impl Iterator<Item = String> {
+    let names = tree(&source().join("compat")).into_iter().filter(|name| name != "capitals");
+    names.map(|name| format!("include/bcrypt-shim/compat/{}", name.trim_start_matches("capitals/")))
+}
+
 /// What a plain installation consists of on Linux, but for folders.
 fn files() -> Vec<String> {
     let mut files: Vec<String> = [
         "bin/with-bcrypt-shim",
         "include/bcrypt-shim/bcrypt.h",
-        "include/bcrypt-shim/compat/ntstatus.h",
-        "include/bcrypt-shim/compat/sal.h",
-        "include/bcrypt-shim/compat/windows.h",
-        "include/bcrypt-shim/compat/winerror.h",
-        "include/bcrypt-shim/compat/winternl.h",
         "lib/cmake/bcrypt-shim/bcrypt-shim-config-version.cmake",
         "lib/cmake/bcrypt-shim/bcrypt-shim-config.cmake",
         "lib/libbcrypt.a",
@@ -35,6 +36,7 @@ fn files() -> Vec<String> {
     .map(str::to_owned)
     .to_vec();
     files.push(format!("lib/libbcrypt.so.{VERSION}"));
+    files.extend(compat());
     let pages = tree(&source().join("docs")).into_iter().filter(|name| name.ends_with(".md"));
     files.extend(pages.map(|name| format!("share/doc/bcrypt-shim/docs/{name}")));
     files.sort();
@@ -88,6 +90,34 @@ fn the_licences_of_what_the_library_contains_are_there() {
         let own = parts.nth(1).expect("its licence");
         assert!(own.to_lowercase().contains("permi"), "{package}: {own}");
     }
+}
+
+/// With `--tools` the program that reads other programs is there, and works.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_tools_are_installed_when_asked_for() {
+    let place = Place::new();
+    let prefix = place.join("prefix").display().to_string();
+    script("install", &["--prefix", &prefix, "--tools"]);
+    let mut expected = files();
+    expected.extend(
+        [
+            "bin/conformance",
+            "share/doc/bcrypt-shim/THIRD-PARTY-conformance.txt",
+            "share/man/man1/conformance.1",
+        ]
+        .map(str::to_owned),
+    );
+    expected.sort();
+    assert_eq!(files_below(&place.join("prefix")), expected);
+    let printed = place.run(
+        "printf '#include <bcrypt.h>\nint main(void) { return BCryptDestroySecret(0); }\n' >program.c && \
+         prefix/bin/conformance scan program.c",
+    );
+    assert!(printed.contains("BCryptDestroySecret") && printed.contains("implemented"), "{printed}");
+    // Without the word they go again.
+    script("install", &["--prefix", &prefix]);
+    assert_eq!(files_below(&place.join("prefix")), files());
 }
 
 #[test]

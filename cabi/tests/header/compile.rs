@@ -1,4 +1,4 @@
-//! The header in every language, standard and wide character size, in four kinds of programs.
+//! The header in every language, standard and wide character size, with and without `_WIN32`, in four kinds of programs.
 
 use std::path::{Path, PathBuf};
 use std::process::Output;
@@ -6,6 +6,8 @@ use std::process::Output;
 use crate::compiler::{accepted, found, includes, run};
 
 const PROGRAMS: [&str; 4] = ["plain.c", "windows.c", "own_types.c", "foreign_types.c"];
+/// Alone, with wide characters of 16 bits, as a program that takes itself for Windows', and both.
+const OPTIONS: [&[&str]; 4] = [&[], &["-fshort-wchar"], &["-D_WIN32"], &["-fshort-wchar", "-D_WIN32"]];
 const C: [&str; 2] = ["c11", "c17"];
 const CPP: [&str; 2] = ["c++17", "c++20"];
 
@@ -13,11 +15,11 @@ fn source(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/header/sources").join(name)
 }
 
-fn compile(compiler: &str, language: &str, standard: &str, wide: &[&str], program: &str) -> Output {
+fn compile(compiler: &str, language: &str, standard: &str, options: &[&str], program: &str) -> Output {
     let mut arguments = vec!["-c".into(), "-o".into(), "/dev/null".into()];
     arguments.extend(includes().iter().map(|folder| format!("-I{}", folder.display())));
     arguments.push(format!("-std={standard}"));
-    arguments.extend(wide.iter().map(|flag| (*flag).into()));
+    arguments.extend(options.iter().map(|flag| (*flag).into()));
     arguments.extend(["-x".into(), language.into(), source(program).display().to_string()]);
     run(compiler, arguments)
 }
@@ -25,9 +27,9 @@ fn compile(compiler: &str, language: &str, standard: &str, wide: &[&str], progra
 fn accepts_all(compiler: &str, language: &str, standards: [&str; 2]) {
     for program in PROGRAMS {
         for standard in standards {
-            for wide in [&[][..], &["-fshort-wchar"]] {
-                let output = compile(compiler, language, standard, wide, program);
-                accepted(&output, &format!("{program} with {compiler} -std={standard} {wide:?}"));
+            for options in OPTIONS {
+                let output = compile(compiler, language, standard, options, program);
+                accepted(&output, &format!("{program} with {compiler} -std={standard} {options:?}"));
             }
         }
     }

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 /// The header's folder and the opt-in headers', as a user adds them.
-pub fn includes() -> [PathBuf; 2] {
+pub fn includes() -> [PathBuf; 3] {
     let cabi = Path::new(env!("CARGO_MANIFEST_DIR"));
-    [cabi.join("include"), cabi.join("../compat")]
+    [cabi.join("include"), cabi.join("../compat"), cabi.join("../compat/capitals")]
 }
 
 /// Where a test may write.

@@ -80,7 +80,7 @@ static int calls(void)
     WANT(0, BCryptDestroyKey(key));
     WANT(STATUS_INVALID_HANDLE, BCryptDestroyKey(key));
     /* Not implemented, so a pointer to nowhere is not followed. */
-    WANT(STATUS_NOT_IMPLEMENTED, BCryptGenerateSymmetricKey((PVOID)0x41, &key, NULL, 0, (PUCHAR)1, 16, 0));
+    WANT(STATUS_NOT_IMPLEMENTED, BCryptKeyDerivation((PVOID)0x41, (BCryptBufferDesc *)1, NULL, 16, NULL, 0));
     WANT(STATUS_NOT_IMPLEMENTED, BCryptUnregisterProvider((LPCWSTR)2));
     BCryptFreeBuffer(NULL);
     return 0;

@@ -20,6 +20,7 @@ fn main() {
         ("properties", properties()),
         ("calls", calls()),
         ("agreement", agreement()),
+        ("hashes", hashes()),
     ] {
         let folder = folder.join(target);
         fs::create_dir_all(&folder).unwrap();
@@ -202,4 +203,37 @@ fn agreement() -> Vec<Vec<u8>> {
         seeds.push(seed(group as u8, &vec![0; width], &one));
     }
     seeds
+}
+
+/// For each algorithm a life with every step; the bytes are those of its number.
+fn hashes() -> Vec<Vec<u8>> {
+    let step = |what: u8, which: u8, bytes: &[u8]| {
+        [&[what, which][..], &(bytes.len() as u16).to_ne_bytes(), bytes].concat()
+    };
+    let header = b"\0\0\0\0\0\0\0\x01\x17\x03\x02\0\x04";
+    (0..fuzz_bodies::hashes::rows().len() as u8)
+        .flat_map(|row| {
+            let head = [vec![row, 16], vec![row; 16]].concat();
+            let plain = [vec![row, 0]].concat();
+            let steps = [
+                step(0, 0, b""),
+                step(1, 0, b"text"),
+                step(5, 0, b""),
+                step(1, 1, &[row; 200]),
+                step(3, 0, b""),
+                step(3, 1, b""),
+                step(4, 1, &[0; 100]),
+                step(4 + 130, 0, &[0; 100]),
+                step(0, 0, b""),
+                step(7, 2, &[1; 12]),
+                step(17, 2, b"custom"),
+                step(1, 2, header),
+                step(8, 2, &[row; 64]),
+                step(9, 0, &[[5; 40], [6; 40], [10; 40], [7; 40]].concat()),
+                step(6, 0, b""),
+            ]
+            .concat();
+            [[head, steps.clone()].concat(), [plain, steps].concat()]
+        })
+        .collect()
 }

@@ -32,6 +32,7 @@ pub fn documented(status: i32) -> Status {
         names::STATUS_BUFFER_TOO_SMALL,
         names::STATUS_NOT_SUPPORTED,
         names::STATUS_NOT_FOUND,
+        names::STATUS_AUTH_TAG_MISMATCH,
     ];
     assert!(known.contains(&status), "status {status:#010x}");
     status
@@ -100,9 +101,13 @@ pub fn whole(call: impl Fn(*mut u8, u32, *mut u32) -> i32) -> Result<Vec<u8>, St
 }
 
 pub fn open(name: &str) -> Result<Raw, Status> {
+    open_with(name, 0)
+}
+
+pub fn open_with(name: &str, flags: u32) -> Result<Raw, Status> {
     let name = wide(name);
     // SAFETY: the pointers are to live values for the length of the call.
-    receive(|out| unsafe { algorithm::BCryptOpenAlgorithmProvider(out, name.as_ptr(), null(), 0) })
+    receive(|out| unsafe { algorithm::BCryptOpenAlgorithmProvider(out, name.as_ptr(), null(), flags) })
 }
 
 pub fn close(algorithm: Raw) -> Status {

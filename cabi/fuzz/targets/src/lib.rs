@@ -14,6 +14,7 @@
 pub mod agreement;
 pub mod calls;
 pub mod door;
+pub mod hashes;
 pub mod import;
 pub mod parameters;
 pub mod properties;
@@ -22,10 +23,11 @@ pub mod properties;
 pub type Body = fn(&[u8]);
 
 /// Every target by its name, which is also the name of its folder of seeds.
-pub const TARGETS: [(&str, Body); 5] = [
+pub const TARGETS: [(&str, Body); 6] = [
     ("import", import::run),
     ("parameters", parameters::run),
     ("properties", properties::run),
     ("calls", calls::run),
     ("agreement", agreement::run),
+    ("hashes", hashes::run),
 ];

@@ -60,6 +60,19 @@ fn longer_and_shorter_requests_undecided() {
     }
 }
 
+/// The engine derives a gibibyte at most; what is longer is refused before anything is computed or written.
+#[test]
+#[cfg(target_pointer_width = "64")]
+fn more_than_a_gibibyte_is_refused_at_once_undecided() {
+    let secret = known().secret;
+    // Pages that nobody touches take no memory.
+    let mut room = vec![0; (1 << 30) + 1];
+    let (start, mut result) = (std::time::Instant::now(), 0);
+    let status = derivation(&secret, KDF, &params(), 0)(room.as_mut_ptr(), (1 << 30) + 1, &mut result);
+    assert_eq!((status, result), (INVALID_PARAMETER, 0));
+    assert!(start.elapsed() < std::time::Duration::from_millis(500));
+}
+
 /// behaviour.md e15 and n: a missing one is an error, an empty one is not.
 #[test]
 fn three_fields_are_required() {

@@ -289,7 +289,8 @@ fn a_plain_hash_takes_no_secret_undecided() {
 #[test]
 fn rows_have_their_own_verbs_alone() {
     for row in ALGORITHMS {
-        let handle = Handle(row.pseudo_handles[0].0 as usize);
+        let Some((handle, _)) = row.pseudo_handles.first() else { continue };
+        let handle = Handle(*handle as usize);
         match row.does {
             Does::Hash(_) => {
                 assert_eq!(generate(&handle, 256).unwrap_err(), NOT_SUPPORTED, "{}", row.name);

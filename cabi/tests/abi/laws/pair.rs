@@ -1,0 +1,124 @@
+//! Every row with key pairs: what a key signs the other half verifies, and a flipped bit is noticed; keys that agree, agree
+//! both ways; and what a row can't do is answered with NOT_SUPPORTED, whatever else is wrong.
+
+use std::ptr::{null, null_mut};
+
+use bcrypt_shim::algorithm::{ALGORITHMS, Class, Does};
+
+use crate::library::lib;
+use crate::objects::{
+    Key, Object, agree, agreed, export, exported, finalize, generate, import, open, receive, sign, verify,
+};
+use crate::output::size;
+use crate::property::{number, set_curve};
+use crate::sequence::Sequence;
+use crate::status::{INVALID_PARAMETER, INVALID_SIGNATURE, NOT_SUPPORTED};
+
+/// The rows and, for those that have none of their own, some curves.
+fn cases() -> Vec<(&'static str, Class, Option<&'static str>)> {
+    let rows = ALGORITHMS.iter().filter(|row| matches!(row.does, Does::Pair(_)));
+    let curves = |name| match name {
+        "ECDH" | "ECDSA" => &[Some("brainpoolP256r1"), Some("secP256k1"), Some("secP160r1")][..],
+        _ => &[None],
+    };
+    let cases: Vec<_> =
+        rows.flat_map(|row| curves(row.name).iter().map(|curve| (row.name, row.class, *curve))).collect();
+    assert!(cases.len() > 10, "the table was read");
+    cases
+}
+
+fn key(name: &str, curve: Option<&str>) -> Key {
+    let algorithm = open(name);
+    if let Some(curve) = curve {
+        set_curve(&algorithm, curve).unwrap();
+    }
+    let bits = if name == "DH" { 1024 } else { 0 };
+    let key = generate(&algorithm, bits).unwrap();
+    finalize(&key).unwrap();
+    key
+}
+
+/// The public half, by way of a blob.
+fn public(name: &str, curve: Option<&str>, key: &Key) -> Key {
+    let algorithm = open(name);
+    if let Some(curve) = curve {
+        set_curve(&algorithm, curve).unwrap();
+    }
+    import(&algorithm, "PUBLICBLOB", &exported(key, "PUBLICBLOB").unwrap()).unwrap()
+}
+
+#[test]
+fn what_is_signed_is_verified() {
+    let mut random = Sequence::new(15);
+    for (name, class, curve) in cases().into_iter().filter(|(_, class, _)| *class == Class::Signature) {
+        let (key, stranger) = (key(name, curve), key(name, curve));
+        let public = public(name, curve, &key);
+        assert_eq!(class, Class::Signature);
+        let length = number(&key, "SignatureLength").unwrap() as usize;
+        for _ in 0..4 {
+            let hash: Vec<u8> = (0..=random.below(70)).map(|_| random.next() as u8 | 1).collect();
+            let good = sign(&key, &hash).unwrap();
+            assert_eq!(good.len(), length, "{name}");
+            assert_eq!(verify(&public, &hash, &good), Ok(()), "{name} {curve:?}");
+            assert_eq!(verify(&stranger, &hash, &good), Err(INVALID_SIGNATURE), "{name} {curve:?}");
+            let mut wrong = good.clone();
+            wrong[random.below(length)] ^= 1 << random.below(8);
+            assert_eq!(verify(&public, &hash, &wrong), Err(INVALID_SIGNATURE), "{name} {curve:?}");
+            let mut other = hash.clone();
+            other[0] ^= 0x10;
+            assert_eq!(verify(&public, &other, &good), Err(INVALID_SIGNATURE), "{name} {curve:?}");
+            assert_eq!(verify(&public, &hash, &good[1..]), Err(INVALID_PARAMETER), "{name} {curve:?}");
+        }
+        assert_eq!(sign(&public, &[1; 20]), Err(INVALID_PARAMETER), "{name}: no private half");
+    }
+}
+
+#[test]
+fn what_agrees_agrees_both_ways() {
+    for (name, _, curve) in cases().into_iter().filter(|(_, class, _)| *class == Class::SecretAgreement) {
+        let own = key(name, curve);
+        let algorithm = open(name);
+        if let Some(curve) = curve {
+            set_curve(&algorithm, curve).unwrap();
+        }
+        let peer = match name {
+            // A group of one's own has no second key but by its parameters.
+            "DH" => import(&algorithm, "PRIVATEBLOB", &exported(&own, "PRIVATEBLOB").unwrap()).unwrap(),
+            _ => key(name, curve),
+        };
+        let (one, other) =
+            (agreed(&own, &public(name, curve, &peer)), agreed(&peer, &public(name, curve, &own)));
+        assert!(one.is_ok() && one == other, "{name} {curve:?}");
+    }
+}
+
+#[test]
+fn what_a_row_lacks_is_not_supported() {
+    for (name, class, curve) in cases() {
+        let key = key(name, curve);
+        if class != Class::Signature {
+            let (mut out, mut written) = ([0xA5; 600], 7);
+            let pointer = out.as_mut_ptr();
+            for result in [null_mut(), &raw mut written] {
+                for (out, size) in [(null_mut(), 0), (pointer, 0), (pointer, 600)] {
+                    for flags in [0, 2, 8, u32::MAX] {
+                        let signed =
+                            lib().sign_hash(key.raw(), null(), pointer, 20, out, size, result, flags);
+                        assert_eq!(signed, NOT_SUPPORTED, "{name}");
+                        let verified = lib().verify_signature(key.raw(), null(), out, size, out, size, flags);
+                        assert_eq!(verified, NOT_SUPPORTED, "{name}");
+                    }
+                }
+            }
+            assert_eq!((out, written), ([0xA5; 600], 7), "{name}: nothing was written");
+        }
+        if class != Class::SecretAgreement {
+            assert_eq!(agree(&key, &key).unwrap_err(), NOT_SUPPORTED, "{name}");
+        }
+        assert_eq!(size(&export(&key, "KeyDataBlob")), Err(NOT_SUPPORTED), "{name}");
+        let secret = receive(|out| {
+            lib().generate_symmetric_key(open(name).raw(), out, null_mut(), 0, [0; 16].as_ptr(), 16, 0)
+        });
+        assert_eq!(secret.unwrap_err(), NOT_SUPPORTED, "{name}");
+    }
+}
