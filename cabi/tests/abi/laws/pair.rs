@@ -5,14 +5,14 @@ use std::ptr::{null, null_mut};
 
 use bcrypt_shim::algorithm::{ALGORITHMS, Class, Does};
 
-use crate::library::lib;
-use crate::objects::{
+use crate::support::library::lib;
+use crate::support::objects::{
     Key, Object, agree, agreed, export, exported, finalize, generate, import, open, receive, sign, verify,
 };
-use crate::output::size;
-use crate::property::{number, set_curve};
-use crate::sequence::Sequence;
-use crate::status::{INVALID_PARAMETER, INVALID_SIGNATURE, NOT_SUPPORTED};
+use crate::support::output::size;
+use crate::support::property::{number, set_curve};
+use crate::support::sequence::Sequence;
+use crate::support::status::{INVALID_PARAMETER, INVALID_SIGNATURE, NOT_SUPPORTED};
 
 /// The rows and, for those that have none of their own, some curves.
 fn cases() -> Vec<(&'static str, Class, Option<&'static str>)> {

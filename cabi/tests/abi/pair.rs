@@ -1,0 +1,9 @@
+//! Key pairs: made, imported, exported, agreed and signed with.
+
+mod curve25519;
+mod dh_blobs;
+mod dh_keys;
+mod ecc_blobs;
+mod keys;
+mod signatures;
+pub mod vectors;
