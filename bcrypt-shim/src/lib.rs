@@ -38,6 +38,7 @@
 pub mod algorithm;
 pub mod blob;
 pub mod cipher;
+pub mod configuration;
 pub mod curve;
 pub mod derivation;
 pub mod engine;
