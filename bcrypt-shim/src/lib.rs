@@ -53,6 +53,7 @@ pub mod memory;
 pub mod names;
 pub mod out;
 pub mod pair;
+pub mod policy;
 pub mod property;
 pub mod provider;
 pub mod secret;

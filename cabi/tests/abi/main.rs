@@ -32,6 +32,7 @@ mod algorithms;
 mod bad_handles;
 mod bad_input;
 mod cipher;
+mod configuration;
 mod curve25519;
 mod dh_blobs;
 mod dh_keys;
