@@ -33,14 +33,12 @@ impl<T> OutStructure<T> {
         if out.place.is_some() {
             // SAFETY: the caller's promise.
             out.buffer = unsafe { ptr::written(place) }.cast();
-            out.memory = match out.buffer.is_null() {
-                true => Memory::Library,
-                // SAFETY: the caller's promise: beside a buffer there is its size.
-                false => Memory::Caller {
-                    address: out.buffer.expose_provenance(),
-                    room: unsafe { ptr::written(size) } as usize,
-                },
-            };
+            out.memory = Memory::Library;
+        }
+        if !out.buffer.is_null() {
+            // SAFETY: the caller's promise: beside a buffer there is its size.
+            let room = unsafe { ptr::written(size) } as usize;
+            out.memory = Memory::Caller { address: out.buffer.expose_provenance(), room };
         }
         Ok(out)
     }

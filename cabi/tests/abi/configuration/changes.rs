@@ -32,10 +32,16 @@ const RIGHT: Told = Told {
     third: Some(PROVIDER),
 };
 
-/// What a call looks at beside table and context, and whether the function must be there.
+/// A call that would change something.
 struct Change {
     name: &'static str,
     call: fn(&Told) -> Status,
+    looks: Looks,
+}
+
+/// What it looks at beside table and context, and what of it must be there.
+#[derive(Clone, Copy, Default)]
+struct Looks {
     has_interface: bool,
     has_function: bool,
     has_third: bool,
@@ -58,22 +64,15 @@ macro_rules! change {
                 let ($context, $function, $third) = (context.as_ptr(), function.as_ptr(), third.as_ptr());
                 $body
             },
-            $($field: true,)*
-            ..NOTHING
+            looks: {
+                #[allow(unused_mut, reason = "one call looks at nothing more")]
+                let mut looks = Looks::default();
+                $(looks.$field = true;)*
+                looks
+            },
         }
     };
 }
-
-const NOTHING: Change = Change {
-    name: "",
-    call: |_| ACCESS_DENIED,
-    has_interface: false,
-    has_function: false,
-    has_third: false,
-    wants_context: false,
-    wants_function: false,
-    wants_provider: false,
-};
 
 const CONFIG: CRYPT_CONTEXT_CONFIG = CRYPT_CONTEXT_CONFIG { dwFlags: 0x10001, dwReserved: 0 };
 const FUNCTION_CONFIG: CRYPT_CONTEXT_FUNCTION_CONFIG =
@@ -194,16 +193,16 @@ fn wrong_arguments_are_told_first() {
         let refused = |told: Told| assert_eq!((change.call)(&told), INVALID_PARAMETER, "{}", change.name);
         refused(Told { context: None, ..RIGHT });
         NO_TABLES.into_iter().for_each(|table| refused(Told { table, ..RIGHT }));
-        if change.has_interface {
+        if change.looks.has_interface {
             // Before what is not there.
             NO_INTERFACES
                 .into_iter()
                 .for_each(|interface| refused(Told { interface, context: Some("Nope"), ..RIGHT }));
         }
-        if change.has_function {
+        if change.looks.has_function {
             refused(Told { function: None, ..RIGHT });
         }
-        if change.has_third {
+        if change.looks.has_third {
             refused(Told { third: None, ..RIGHT });
         }
     }
@@ -216,12 +215,12 @@ fn what_is_not_there_is_not_found_undecided() {
             let status = if wanted { NOT_FOUND } else { ACCESS_DENIED };
             assert_eq!((change.call)(&told), status, "{}", change.name);
         };
-        found(Told { context: Some("New"), ..RIGHT }, change.wants_context);
-        found(Told { table: DOMAIN, ..RIGHT }, change.wants_context);
-        found(Told { function: Some("NEW"), ..RIGHT }, change.wants_function);
-        found(Told { interface: 1, ..RIGHT }, change.wants_function);
-        found(Told { interface: 0x10001, ..RIGHT }, change.wants_function);
-        found(Told { third: Some("New"), ..RIGHT }, change.wants_provider);
+        found(Told { context: Some("New"), ..RIGHT }, change.looks.wants_context);
+        found(Told { table: DOMAIN, ..RIGHT }, change.looks.wants_context);
+        found(Told { function: Some("NEW"), ..RIGHT }, change.looks.wants_function);
+        found(Told { interface: 1, ..RIGHT }, change.looks.wants_function);
+        found(Told { interface: 0x10001, ..RIGHT }, change.looks.wants_function);
+        found(Told { third: Some("New"), ..RIGHT }, change.looks.wants_provider);
     }
 }
 
