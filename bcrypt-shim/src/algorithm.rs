@@ -435,7 +435,7 @@ pub static ALGORITHMS: &[Algorithm] = {
 };
 
 /// The algorithms done here, in enumeration order.
-pub fn implemented() -> impl Iterator<Item = &'static Algorithm> {
+pub fn implemented() -> impl Iterator<Item = &'static Algorithm> + Clone {
     ALGORITHMS.iter().filter(|algorithm| !matches!(algorithm.does, Does::Nothing))
 }
 

@@ -16,6 +16,7 @@ mod artefact;
 
 mod call;
 mod cipher;
+mod configuration;
 mod handle;
 mod hash;
 mod kdf;

@@ -163,12 +163,13 @@ fn freeing_what_is_no_list_is_harmless() {
     assert_eq!(algorithms(8).len(), 5, "the lists of other calls are whole");
 }
 
-/// behaviour.md a2, g7.
+/// behaviour.md a2, g7; that it is the kernel's mode is our choice.
 #[test]
-fn the_fips_mode_is_off() {
+fn the_fips_mode_is_the_kernels_undecided() {
+    let kernel = std::fs::read("/proc/sys/crypto/fips_enabled").is_ok_and(|text| text.starts_with(b"1"));
     let mut enabled = [0xA5, 0xA5];
     assert_eq!(lib().get_fips_algorithm_mode(&mut enabled[0]), SUCCESS);
-    assert_eq!(enabled, [0, 0xA5], "one byte is the answer");
+    assert_eq!(enabled, [u8::from(kernel), 0xA5], "one byte is the answer");
     assert_eq!(lib().get_fips_algorithm_mode(null_mut()), INVALID_PARAMETER);
 }
 
@@ -190,7 +191,7 @@ fn destroy_hash_knows_no_hash() {
 fn every_other_export_of_bcrypt_dll_is_not_implemented() {
     let names: Vec<&str> =
         include_str!("../vectors/absent.txt").lines().filter(|line| !line.starts_with('#')).collect();
-    assert_eq!(names.len(), 66 - 34);
+    assert_eq!(names.len(), 66 - 62);
     for name in names {
         assert_eq!(lib().call_with_zeros(name), NOT_IMPLEMENTED, "{name}");
     }
