@@ -13,6 +13,8 @@
 
 #[path = "../support/artefact.rs"]
 mod artefact;
+#[path = "../support/openssl.rs"]
+mod openssl;
 
 mod alone;
 mod blob;
@@ -32,9 +34,11 @@ mod algorithms;
 mod bad_handles;
 mod bad_input;
 mod cipher;
+mod cross_checks;
 mod curve25519;
 mod dh_blobs;
 mod dh_keys;
+mod dsa;
 mod ecc_blobs;
 mod enumeration;
 mod fork;
