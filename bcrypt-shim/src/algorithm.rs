@@ -7,7 +7,7 @@
 use crate::cipher::{self, aes, chacha, des, rc2, rc4, xts};
 use crate::curve::Purpose;
 use crate::engine::digest;
-use crate::pair::{self, dh, ec};
+use crate::pair::{self, dh, dsa, ec};
 use crate::status::{Result, Status};
 use crate::wide::WideName;
 use crate::{curve, names};
@@ -367,7 +367,12 @@ pub static ALGORITHMS: &[Algorithm] = {
             &[(BCRYPT_ECDH_ALG_HANDLE, Plain)],
         ),
         Algorithm::absent(BCRYPT_RSA_SIGN_ALGORITHM, Signature, &[(BCRYPT_RSA_SIGN_ALG_HANDLE, Plain)]),
-        Algorithm::absent(BCRYPT_DSA_ALGORITHM, Signature, &[(BCRYPT_DSA_ALG_HANDLE, Plain)]),
+        Algorithm::new(
+            BCRYPT_DSA_ALGORITHM,
+            Signature,
+            Does::Pair(&dsa::Algorithm),
+            &[(BCRYPT_DSA_ALG_HANDLE, Plain)],
+        ),
         Algorithm::new(
             BCRYPT_ECDSA_P256_ALGORITHM,
             Signature,

@@ -1,10 +1,12 @@
 //! Key blobs: one wire format each, and the names callers ask for them by.
 
 pub mod dh;
+pub mod dsa;
 pub mod ecc;
 pub mod ecc_full;
 pub mod key_data;
 pub mod legacy_dh;
+pub mod legacy_dsa;
 pub mod opaque;
 pub mod wrap;
 
@@ -33,6 +35,10 @@ pub enum Format {
     Dh,
     /// The version-3 blobs of CryptoAPI.
     LegacyDh,
+    /// BCRYPT_DSA_KEY_BLOB and BCRYPT_DSA_KEY_BLOB_V2.
+    Dsa,
+    /// The DSS blobs of CryptoAPI.
+    LegacyDsa(legacy_dsa::Version),
 }
 
 /// A blob type that can be asked for: a row of its algorithm.

@@ -6,6 +6,7 @@
 pub mod cipher;
 pub mod dh;
 pub mod digest;
+pub mod dsa;
 pub mod ec;
 #[allow(unsafe_code, reason = "the one file of this crate that calls into C")]
 mod ffi;

@@ -7,6 +7,7 @@
 //! An algorithm is a value behind [`Algorithm`], one row's; what its keys can do are capabilities, whole or not there.
 
 pub mod dh;
+pub mod dsa;
 pub mod ec;
 
 use std::any::Any;

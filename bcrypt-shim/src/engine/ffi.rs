@@ -6,6 +6,7 @@ mod aead;
 mod bn;
 mod cipher;
 mod digest;
+mod dsa;
 mod ec;
 mod ifma;
 mod kdf;
@@ -24,6 +25,7 @@ pub use aead::{AeadAlgorithm, AeadKey, TAG, is_equal};
 pub use bn::{Bn, Modulus, is_less, is_prime, power_of_two};
 pub use cipher::{AES_BLOCK, AesKey, CipherContext, Generic};
 pub use digest::{Context, Hash};
+pub use dsa::DsaKey;
 pub use ec::{EcKey, Group, MadeGroup, Point, verify};
 #[cfg(test)]
 pub use ifma::is_right;

@@ -13,6 +13,8 @@
 
 #[path = "../support/artefact.rs"]
 mod artefact;
+#[path = "../support/openssl.rs"]
+mod openssl;
 
 mod call;
 mod cipher;

@@ -32,7 +32,11 @@ fn key(name: &str, curve: Option<&str>) -> Key {
     if let Some(curve) = curve {
         set_curve(&algorithm, curve).unwrap();
     }
-    let bits = if name == "DH" { 1024 } else { 0 };
+    let bits = match name {
+        "DH" => 1024,
+        "DSA" => 512,
+        _ => 0,
+    };
     let key = generate(&algorithm, bits).unwrap();
     finalize(&key).unwrap();
     key
@@ -56,7 +60,9 @@ fn what_is_signed_is_verified() {
         assert_eq!(class, Class::Signature);
         let length = number(&key, "SignatureLength").unwrap() as usize;
         for _ in 0..4 {
-            let hash: Vec<u8> = (0..=random.below(70)).map(|_| random.next() as u8 | 1).collect();
+            // DSA takes digests as long as q alone.
+            let size = if name == "DSA" { length / 2 } else { random.below(70) + 1 };
+            let hash: Vec<u8> = (0..size).map(|_| random.next() as u8 | 1).collect();
             let good = sign(&key, &hash).unwrap();
             assert_eq!(good.len(), length, "{name}");
             assert_eq!(verify(&public, &hash, &good), Ok(()), "{name} {curve:?}");

@@ -2,6 +2,7 @@
 //! that an agreement can be checked on any key and not only on published ones. Each part is held to published
 //! answers first.
 
+pub mod dsa;
 pub mod ec;
 pub mod groups;
 pub mod hash;
