@@ -3,6 +3,7 @@
 pub mod dh;
 pub mod ecc;
 pub mod ecc_full;
+pub mod hkdf;
 pub mod key_data;
 pub mod legacy_dh;
 pub mod opaque;
