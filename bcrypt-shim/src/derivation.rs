@@ -89,11 +89,7 @@ impl Key {
         Self::made(provider, handle, made)
     }
 
-    fn made(
-        provider: &Provider,
-        handle: Handle,
-        (secret, hkdf): (SecretBytes, hkdf::Setup),
-    ) -> Result<Self> {
+    fn made(provider: &Provider, handle: Handle, (secret, hkdf): (SecretBytes, hkdf::Setup)) -> Result<Self> {
         Ok(Self { algorithm: provider.algorithm(), provider: handle, secret, hkdf })
     }
 

@@ -39,9 +39,7 @@ impl Secret {
 
 /// Properties of secrets (behaviour.md e17).
 pub static PROPERTIES: &[Property<Secret>] = &[
-    Property::writable(names::BCRYPT_HKDF_HASH_ALGORITHM, |secret, value| {
-        secret.hkdf.set_hash(value)
-    }),
+    Property::writable(names::BCRYPT_HKDF_HASH_ALGORITHM, |secret, value| secret.hkdf.set_hash(value)),
     Property::writable(names::BCRYPT_HKDF_SALT_AND_FINALIZE, |secret, value| {
         secret.hkdf.set_salt(&secret.value, value)
     }),

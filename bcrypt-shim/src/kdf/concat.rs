@@ -47,7 +47,9 @@ impl derivation::Algorithm for Algorithm {
         let digest = parameters.digest()?.ok_or(Status::InvalidParameter)?;
         let hash = digest.hash().ok_or(Status::NotSupported)?;
         let parts = match parameters.get(names::KDF_GENERIC_PARAMETER) {
-            Some(info) if KINDS.iter().all(|&kind| parameters.get(kind).is_none()) => [info, &[], &[], &[], &[]],
+            Some(info) if KINDS.iter().all(|&kind| parameters.get(kind).is_none()) => {
+                [info, &[], &[], &[], &[]]
+            }
             Some(_) => return Err(Status::InvalidParameter),
             None => parts(parameters)?,
         };

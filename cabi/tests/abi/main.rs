@@ -33,6 +33,7 @@ mod bad_handles;
 mod bad_input;
 mod cipher;
 mod curve25519;
+mod derivation;
 mod dh_blobs;
 mod dh_keys;
 mod ecc_blobs;

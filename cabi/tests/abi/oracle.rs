@@ -3,6 +3,7 @@
 //! answers first.
 
 pub mod ec;
+pub mod from_keys;
 pub mod groups;
 pub mod hash;
 pub mod kdf;
