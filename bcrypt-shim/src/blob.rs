@@ -4,6 +4,7 @@ pub mod dh;
 pub mod dsa;
 pub mod ecc;
 pub mod ecc_full;
+pub mod hkdf;
 pub mod key_data;
 pub mod legacy_dh;
 pub mod legacy_dsa;

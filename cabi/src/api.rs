@@ -6,6 +6,7 @@ pub mod absent;
 pub mod algorithm;
 pub mod configuration;
 pub mod configuration_change;
+pub mod derivation;
 pub mod encryption;
 pub mod hash;
 pub mod interface;

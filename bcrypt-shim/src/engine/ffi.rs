@@ -30,7 +30,7 @@ pub use ec::{EcKey, Group, MadeGroup, Point, verify};
 #[cfg(test)]
 pub use ifma::is_right;
 pub use ifma::{DIGIT_BITS, DIGIT_MASK, Digits, LANES, Multiplier, Size, inverse};
-pub use kdf::{concat_kdf, hkdf_expand, tls_prf};
+pub use kdf::{concat_kdf, tls_prf};
 pub use mac::{AES_MAC, Cmac, GMAC_IV, Gmac, hmac};
 pub use stack::zeroize_stack;
 pub use system::prepare_generator;

@@ -5,10 +5,8 @@
 
 use crate::types::*;
 
-// Key derivation without an agreement, and key encapsulation.
+// Key encapsulation.
 absent! {
-    /// Derives a key from a symmetric key.
-    fn BCryptKeyDerivation(hKey: BCRYPT_KEY_HANDLE, pParameterList: *mut BCryptBufferDesc, pbDerivedKey: PUCHAR, cbDerivedKey: ULONG, pcbResult: *mut ULONG, dwFlags: ULONG);
     /// Makes a secret and its ciphertext for the owner of a key.
     fn BCryptEncapsulate(hKey: BCRYPT_KEY_HANDLE, pbSecretKey: PUCHAR, cbSecretKey: ULONG, pcbSecretKey: *mut ULONG, pbCipherText: PUCHAR, cbCipherText: ULONG, pcbCipherText: *mut ULONG, dwFlags: ULONG);
     /// Gets the secret back from its ciphertext.

@@ -19,6 +19,7 @@ mod openssl;
 mod call;
 mod cipher;
 mod configuration;
+mod derivation;
 mod handle;
 mod hash;
 mod kdf;

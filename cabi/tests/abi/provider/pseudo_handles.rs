@@ -42,8 +42,7 @@ const OURS: [(usize, &str, u32); 30] = [
 ];
 
 /// Some of each class that Windows has and this library lacks: value, id, PrimitiveType.
-const ABSENT: [(usize, &str, u32); 4] =
-    [(0x451, "SHAKE128", 2), (0xE1, "RSA", 3), (0x331, "PBKDF2", 7), (0x391, "HKDF", 7)];
+const ABSENT: [(usize, &str, u32); 2] = [(0x451, "SHAKE128", 2), (0xE1, "RSA", 3)];
 
 /// 0x001, 0x011, .. 0x4A1: every value of the list is assigned.
 fn known() -> impl Iterator<Item = Handle> {

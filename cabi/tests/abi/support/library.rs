@@ -105,6 +105,9 @@ functions! {
         secret: Raw, kdf: Name, parameters: *const BCryptBufferDesc, output: *mut u8, size: u32,
         result: *mut u32, flags: u32
     );
+    key_derivation = BCryptKeyDerivation(
+        key: Raw, parameters: *const BCryptBufferDesc, output: *mut u8, size: u32, result: *mut u32, flags: u32
+    );
     sign_hash = BCryptSignHash(
         key: Raw, padding: *const c_void, hash: *const u8, hash_size: u32, output: *mut u8, size: u32,
         result: *mut u32, flags: u32

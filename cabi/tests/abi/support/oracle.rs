@@ -4,6 +4,7 @@
 
 pub mod dsa;
 pub mod ec;
+pub mod from_keys;
 pub mod groups;
 pub mod hash;
 pub mod kdf;
