@@ -5,7 +5,9 @@ pub mod ecc;
 pub mod ecc_full;
 pub mod key_data;
 pub mod legacy_dh;
+pub mod legacy_rsa;
 pub mod opaque;
+pub mod rsa;
 pub mod wrap;
 
 use crate::memory;
@@ -33,6 +35,12 @@ pub enum Format {
     Dh,
     /// The version-3 blobs of CryptoAPI.
     LegacyDh,
+    /// BCRYPT_RSAKEY_BLOB, in the private form with the primes alone.
+    Rsa,
+    /// BCRYPT_RSAKEY_BLOB with everything.
+    RsaFull,
+    /// The RSA blobs of CryptoAPI.
+    LegacyRsa,
 }
 
 /// A blob type that can be asked for: a row of its algorithm.
