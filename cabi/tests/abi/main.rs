@@ -49,6 +49,7 @@ mod properties;
 mod pseudo_handles;
 mod random;
 mod refusals;
+mod rsa;
 mod signatures;
 mod stress;
 mod threads;

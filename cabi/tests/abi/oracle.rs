@@ -6,6 +6,7 @@ pub mod ec;
 pub mod groups;
 pub mod hash;
 pub mod kdf;
+pub mod rsa;
 pub mod x25519;
 
 use num_bigint_dig::BigUint;
