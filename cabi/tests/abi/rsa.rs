@@ -1,7 +1,7 @@
 //! RSA and RSA_SIGN: behaviour.md sections t and, for what they share with other keys, c.
 
 mod blobs;
-mod call;
+pub mod call;
 mod encryption;
 mod keys;
 mod known;

@@ -23,7 +23,26 @@ pub fn inverse(a: &BigUint, m: &BigUint) -> BigUint {
     a.mod_inverse(m).and_then(|inverse| inverse.to_biguint()).expect("no common factor")
 }
 
+/// The greatest common divisor.
+pub fn common(a: &BigUint, b: &BigUint) -> BigUint {
+    let (mut a, mut b) = (a.clone(), b.clone());
+    while b != number(&[]) {
+        (a, b) = (b.clone(), a % b);
+    }
+    a
+}
+
 impl Numbers {
+    /// The key of two primes and this exponent, or the next one that goes with them.
+    pub fn near(e: &[u8], p: &[u8], q: &[u8]) -> Numbers {
+        let (mut exponent, one) = (number(e), number(&[1]));
+        let totient = plus(&number(p), -1) * plus(&number(q), -1);
+        while common(&exponent, &totient) != one {
+            exponent = plus(&exponent, 2);
+        }
+        Numbers::new(&bytes(&exponent, e.len()), p, q)
+    }
+
     /// The key of two primes, d by Euler's totient.
     pub fn new(e: &[u8], p: &[u8], q: &[u8]) -> Numbers {
         let (exponent, first, second) = (number(e), number(p), number(q));

@@ -311,9 +311,9 @@ fn keys_of_every_shape() {
     let (small, large) = (material("RSA", 512).numbers, material("RSA", 1024).numbers);
     for key in [
         Numbers::new(&[1, 0, 1], &small.q, &small.p),
-        Numbers::new(&[1, 0, 1], &small.p, &large.q),
+        Numbers::near(&[1, 0, 1], &small.p, &large.q),
         Numbers::new(&[1, 0, 1], &large.p, &small.q),
-        Numbers::new(&[0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xC5], &large.p, &large.q),
+        Numbers::near(&[0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFE, 0xFF, 0xC5], &large.p, &large.q),
     ] {
         let (private, public) = pair(&key);
         let digest = [6; 32];

@@ -29,6 +29,11 @@ fn stripped(number: &[u8]) -> &[u8] {
     &number[number.iter().take_while(|&&byte| byte == 0).count()..]
 }
 
+/// Whether a ciphertext is 0 or 1.
+fn is_tiny(ciphertext: &[u8]) -> bool {
+    matches!(stripped(ciphertext), [] | [1])
+}
+
 fn public(e: &[u8], n: &[u8]) -> Key {
     import(&open("RSA_SIGN"), "RSAPUBLICBLOB", &blob(PUBLIC, n.len() * 8, &[e, n])).unwrap()
 }
@@ -140,6 +145,10 @@ fn oaep_decryption() {
                 let what = format!("{test_set:?} {} {:?}", test.tc_id, test.comment);
                 match test.result {
                     TestResult::Invalid => assert_eq!(text, Err(INVALID_PARAMETER), "{what}"),
+                    // Texts that were made so that their padding is 0 or 1, which the engine refuses.
+                    TestResult::Acceptable if is_tiny(&test.ct) => {
+                        assert_eq!(text, Err(INVALID_PARAMETER), "{what}");
+                    }
                     _ => assert_eq!(text, Ok(test.pt.to_vec()), "{what}"),
                 }
                 checked += 1;
