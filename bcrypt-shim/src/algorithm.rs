@@ -7,7 +7,7 @@
 use crate::cipher::{self, aes, chacha, des, rc2, rc4, xts};
 use crate::curve::Purpose;
 use crate::engine::digest;
-use crate::pair::{self, dh, dsa, ec};
+use crate::pair::{self, dh, dsa, ec, rsa};
 use crate::kdf::{capi, concat, hkdf, pbkdf2, sp800_108, tls_prf};
 use crate::status::{Result, Status};
 use crate::wide::WideName;
@@ -336,7 +336,12 @@ pub static ALGORITHMS: &[Algorithm] = {
             Does::Hash(&hash::aes::Algorithm::Gmac),
             &[(BCRYPT_AES_GMAC_ALG_HANDLE, Plain)],
         ),
-        Algorithm::absent(BCRYPT_RSA_ALGORITHM, AsymmetricEncryption, &[(BCRYPT_RSA_ALG_HANDLE, Plain)]),
+        Algorithm::new(
+            BCRYPT_RSA_ALGORITHM,
+            AsymmetricEncryption,
+            Does::Pair(&rsa::Algorithm::Whole),
+            &[(BCRYPT_RSA_ALG_HANDLE, Plain)],
+        ),
         Algorithm::new(
             BCRYPT_DH_ALGORITHM,
             SecretAgreement,
@@ -367,7 +372,12 @@ pub static ALGORITHMS: &[Algorithm] = {
             Does::Pair(&ec::Algorithm::generic(Purpose::Agreement)),
             &[(BCRYPT_ECDH_ALG_HANDLE, Plain)],
         ),
-        Algorithm::absent(BCRYPT_RSA_SIGN_ALGORITHM, Signature, &[(BCRYPT_RSA_SIGN_ALG_HANDLE, Plain)]),
+        Algorithm::new(
+            BCRYPT_RSA_SIGN_ALGORITHM,
+            Signature,
+            Does::Pair(&rsa::Algorithm::Signing),
+            &[(BCRYPT_RSA_SIGN_ALG_HANDLE, Plain)],
+        ),
         Algorithm::new(
             BCRYPT_DSA_ALGORITHM,
             Signature,

@@ -8,7 +8,9 @@ pub mod hkdf;
 pub mod key_data;
 pub mod legacy_dh;
 pub mod legacy_dsa;
+pub mod legacy_rsa;
 pub mod opaque;
+pub mod rsa;
 pub mod wrap;
 
 use crate::memory;
@@ -40,6 +42,12 @@ pub enum Format {
     Dsa,
     /// The DSS blobs of CryptoAPI.
     LegacyDsa(legacy_dsa::Version),
+    /// BCRYPT_RSAKEY_BLOB, in the private form with the primes alone.
+    Rsa,
+    /// BCRYPT_RSAKEY_BLOB with everything.
+    RsaFull,
+    /// The RSA blobs of CryptoAPI.
+    LegacyRsa,
 }
 
 /// A blob type that can be asked for: a row of its algorithm.

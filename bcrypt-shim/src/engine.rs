@@ -17,6 +17,8 @@ mod ifma;
 pub mod jacobi;
 pub mod mac;
 pub mod random;
+pub mod rsa;
 pub mod sponge;
 pub mod stack;
+mod words;
 pub mod x25519;

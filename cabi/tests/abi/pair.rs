@@ -7,5 +7,6 @@ mod dh_keys;
 mod dsa;
 mod ecc_blobs;
 mod keys;
+pub mod rsa;
 mod signatures;
 pub mod vectors;

@@ -8,6 +8,7 @@ pub mod from_keys;
 pub mod groups;
 pub mod hash;
 pub mod kdf;
+pub mod rsa;
 pub mod x25519;
 
 use num_bigint_dig::BigUint;
