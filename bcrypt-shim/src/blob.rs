@@ -6,6 +6,7 @@ pub mod ecc_full;
 pub mod key_data;
 pub mod legacy_dh;
 pub mod opaque;
+pub mod parameter_set;
 pub mod wrap;
 
 use crate::memory;
@@ -33,6 +34,10 @@ pub enum Format {
     Dh,
     /// The version-3 blobs of CryptoAPI.
     LegacyDh,
+    /// BCRYPT_MLKEM_KEY_BLOB or BCRYPT_PQDSA_KEY_BLOB.
+    ParameterSet,
+    /// The same, with the seed that both halves are made of.
+    ParameterSetSeed,
 }
 
 /// A blob type that can be asked for: a row of its algorithm.

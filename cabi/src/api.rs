@@ -4,6 +4,7 @@
 
 pub mod absent;
 pub mod algorithm;
+pub mod encapsulation;
 pub mod encryption;
 pub mod hash;
 pub mod key;

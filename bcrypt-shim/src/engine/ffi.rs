@@ -10,6 +10,9 @@ mod ec;
 mod ifma;
 mod kdf;
 mod mac;
+mod mldsa;
+mod mlkem;
+mod pkey;
 mod stack;
 #[cfg_attr(not(unix), path = "ffi/elsewhere.rs")]
 mod system;
@@ -30,6 +33,8 @@ pub use ifma::is_right;
 pub use ifma::{DIGIT_BITS, DIGIT_MASK, Digits, LANES, Multiplier, Size, inverse};
 pub use kdf::{concat_kdf, hkdf_expand, tls_prf};
 pub use mac::{AES_MAC, Cmac, GMAC_IV, Gmac, hmac};
+pub use mldsa::MlDsaKey;
+pub use mlkem::MlKemKey;
 pub use stack::zeroize_stack;
 pub use system::prepare_generator;
 pub use x25519::{x25519, x25519_public};

@@ -5,14 +5,10 @@
 
 use crate::types::*;
 
-// Key derivation without an agreement, and key encapsulation.
+// Key derivation without an agreement.
 absent! {
     /// Derives a key from a symmetric key.
     fn BCryptKeyDerivation(hKey: BCRYPT_KEY_HANDLE, pParameterList: *mut BCryptBufferDesc, pbDerivedKey: PUCHAR, cbDerivedKey: ULONG, pcbResult: *mut ULONG, dwFlags: ULONG);
-    /// Makes a secret and its ciphertext for the owner of a key.
-    fn BCryptEncapsulate(hKey: BCRYPT_KEY_HANDLE, pbSecretKey: PUCHAR, cbSecretKey: ULONG, pcbSecretKey: *mut ULONG, pbCipherText: PUCHAR, cbCipherText: ULONG, pcbCipherText: *mut ULONG, dwFlags: ULONG);
-    /// Gets the secret back from its ciphertext.
-    fn BCryptDecapsulate(hKey: BCRYPT_KEY_HANDLE, pbCipherText: PUCHAR, cbCipherText: ULONG, pbSecretKey: PUCHAR, cbSecretKey: ULONG, pcbSecretKey: *mut ULONG, dwFlags: ULONG);
 }
 
 // Configuration of contexts: which functions and providers a machine offers, and in which order.
