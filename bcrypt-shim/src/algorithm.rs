@@ -7,8 +7,8 @@
 use crate::cipher::{self, aes, chacha, des, rc2, rc4, xts};
 use crate::curve::Purpose;
 use crate::engine::digest;
-use crate::pair::{self, dh, dsa, ec, rsa};
 use crate::kdf::{capi, concat, hkdf, pbkdf2, sp800_108, tls_prf};
+use crate::pair::{self, dh, dsa, ec, mldsa, mlkem, rsa};
 use crate::status::{Result, Status};
 use crate::wide::WideName;
 use crate::{curve, names};
@@ -408,7 +408,13 @@ pub static ALGORITHMS: &[Algorithm] = {
             Does::Pair(&ec::Algorithm::generic(Purpose::Signature)),
             &[(BCRYPT_ECDSA_ALG_HANDLE, Plain)],
         ),
-        Algorithm::absent(BCRYPT_MLDSA_ALGORITHM, Signature, &[(BCRYPT_MLDSA_ALG_HANDLE, Plain)]),
+        Algorithm::new(
+            BCRYPT_MLDSA_ALGORITHM,
+            Signature,
+            Does::Pair(&mldsa::Algorithm),
+            &[(BCRYPT_MLDSA_ALG_HANDLE, Plain)],
+        ),
+        // Of a prerelease of Windows; some of its names are not published (behaviour.md t180).
         Algorithm::absent(
             BCRYPT_COMPOSITE_MLDSA_ALGORITHM,
             Signature,
@@ -460,7 +466,13 @@ pub static ALGORITHMS: &[Algorithm] = {
             Does::Derivation(&hkdf::Algorithm),
             &[(BCRYPT_HKDF_ALG_HANDLE, Plain)],
         ),
-        Algorithm::absent(BCRYPT_MLKEM_ALGORITHM, KeyEncapsulation, &[(BCRYPT_MLKEM_ALG_HANDLE, Plain)]),
+        Algorithm::new(
+            BCRYPT_MLKEM_ALGORITHM,
+            KeyEncapsulation,
+            Does::Pair(&mlkem::Algorithm),
+            &[(BCRYPT_MLKEM_ALG_HANDLE, Plain)],
+        ),
+        // As above.
         Algorithm::absent(
             BCRYPT_COMPOSITE_MLKEM_ALGORITHM,
             KeyEncapsulation,

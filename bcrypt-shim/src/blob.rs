@@ -10,6 +10,7 @@ pub mod legacy_dh;
 pub mod legacy_dsa;
 pub mod legacy_rsa;
 pub mod opaque;
+pub mod parameter_set;
 pub mod rsa;
 pub mod wrap;
 
@@ -48,6 +49,10 @@ pub enum Format {
     RsaFull,
     /// The RSA blobs of CryptoAPI.
     LegacyRsa,
+    /// BCRYPT_MLKEM_KEY_BLOB or BCRYPT_PQDSA_KEY_BLOB.
+    ParameterSet,
+    /// The same, with the seed that both halves are made of.
+    ParameterSetSeed,
 }
 
 /// A blob type that can be asked for: a row of its algorithm.

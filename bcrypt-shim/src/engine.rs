@@ -16,6 +16,8 @@ pub mod generator;
 mod ifma;
 pub mod jacobi;
 pub mod mac;
+pub mod mldsa;
+pub mod mlkem;
 pub mod random;
 pub mod rsa;
 pub mod sponge;

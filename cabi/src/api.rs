@@ -7,6 +7,7 @@ pub mod algorithm;
 pub mod configuration;
 pub mod configuration_change;
 pub mod derivation;
+pub mod encapsulation;
 pub mod encryption;
 pub mod hash;
 pub mod interface;

@@ -11,6 +11,9 @@ mod ec;
 mod ifma;
 mod kdf;
 mod mac;
+mod mldsa;
+mod mlkem;
+mod pkey;
 mod rsa;
 mod stack;
 #[cfg_attr(not(unix), path = "ffi/elsewhere.rs")]
@@ -33,6 +36,8 @@ pub use ifma::is_right;
 pub use ifma::{DIGIT_BITS, DIGIT_MASK, Digits, LANES, Multiplier, Size, inverse};
 pub use kdf::{concat_kdf, tls_prf};
 pub use mac::{AES_MAC, Cmac, GMAC_IV, Gmac, hmac};
+pub use mldsa::MlDsaKey;
+pub use mlkem::MlKemKey;
 pub use rsa::{RsaKey, RsaNumber, RsaNumbers, pad_oaep};
 pub use stack::zeroize_stack;
 pub use system::prepare_generator;

@@ -5,14 +5,6 @@
 
 use crate::types::*;
 
-// Key encapsulation.
-absent! {
-    /// Makes a secret and its ciphertext for the owner of a key.
-    fn BCryptEncapsulate(hKey: BCRYPT_KEY_HANDLE, pbSecretKey: PUCHAR, cbSecretKey: ULONG, pcbSecretKey: *mut ULONG, pbCipherText: PUCHAR, cbCipherText: ULONG, pcbCipherText: *mut ULONG, dwFlags: ULONG);
-    /// Gets the secret back from its ciphertext.
-    fn BCryptDecapsulate(hKey: BCRYPT_KEY_HANDLE, pbCipherText: PUCHAR, cbCipherText: ULONG, pbSecretKey: PUCHAR, cbSecretKey: ULONG, pcbSecretKey: *mut ULONG, dwFlags: ULONG);
-}
-
 // Exported by bcrypt.dll, but no prototype has been published. One pointer is a guess that no caller can notice: the
 // argument is not looked at, and the calling conventions of this library's platforms let the caller clean up.
 absent! {

@@ -4,8 +4,8 @@
 use std::ptr::null_mut;
 
 use super::{LOCAL, PROVIDER, UM};
-use crate::support::alone::alone;
 use crate::process::leaks::{MOST_KIB, resident_kib};
+use crate::support::alone::alone;
 use crate::support::library::lib;
 use crate::support::status::{BUFFER_TOO_SMALL, SUCCESS};
 use crate::support::text::wide;

@@ -303,7 +303,11 @@ fn lengths_of_keys() {
         let algorithm = open(name);
         for length in [0, 1, 64, 65, 129, 2048] {
             let key = key_with(&algorithm, &vec![7; length], 0).unwrap();
-            assert_eq!(crate::support::property::number(&key, "KeyStrength"), Ok(length as u32 * 8), "{name}");
+            assert_eq!(
+                crate::support::property::number(&key, "KeyStrength"),
+                Ok(length as u32 * 8),
+                "{name}"
+            );
         }
         assert_eq!(key_with(&algorithm, &[7; 2049], 0).unwrap_err(), INVALID_PARAMETER, "{name}");
         let null =

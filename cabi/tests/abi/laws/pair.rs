@@ -113,7 +113,11 @@ fn what_is_encrypted_is_decrypted() {
             let text: Vec<u8> = (0..random.below(60)).map(|_| random.next() as u8).collect();
             let ciphertext = rsa::encrypt(&public, pad, &text).unwrap();
             assert_eq!(rsa::decrypt(&key, pad, &ciphertext), Ok(text.clone()), "{name} {pad:?}");
-            assert_eq!(rsa::decrypt(&public, pad, &ciphertext), Err(INVALID_PARAMETER), "{name}: no private half");
+            assert_eq!(
+                rsa::decrypt(&public, pad, &ciphertext),
+                Err(INVALID_PARAMETER),
+                "{name}: no private half"
+            );
             assert_ne!(rsa::decrypt(&stranger, pad, &ciphertext), Ok(text), "{name} {pad:?}");
         }
     }

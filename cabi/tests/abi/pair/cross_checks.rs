@@ -4,9 +4,9 @@
 use std::fs;
 use std::path::PathBuf;
 
+use crate::openssl::{self, Kind};
 use crate::support::blob::{ECDSA_PRIVATE_GENERIC, build, fields};
 use crate::support::objects::{Key, exported, import, new_key, open, sign, verify};
-use crate::openssl::{self, Kind};
 use crate::support::property::{get, set, set_curve};
 use crate::support::sequence::Sequence;
 use crate::support::status::INVALID_SIGNATURE;
