@@ -1,18 +1,22 @@
 //! What a recording answers to the open questions about Windows, beside what the library answers.
 //!
-//! `answer` compares the two sides of one scenario, `rule` groups the answers that one rule explains, and `page` writes it
+//! `known` tells which calls are no questions, `answer` compares the two sides of one scenario, `rule` groups the answers that one rule explains, and `page` writes it
 //! all down.
 
 mod answer;
+mod known;
 pub mod page;
 mod rule;
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
+use crate::compare::difference;
 use crate::question::{Question, Questions};
 use crate::scenario::{Importance, Scenario, Scenarios};
 use crate::trace::{Implementation, Recording};
 use answer::{Answer, Kind, State};
+use known::Known;
 use rule::Rule;
 
 /// One question and what its scenarios answer.
@@ -84,6 +88,8 @@ pub struct Settlement<'a> {
     pub document: &'a Questions,
     /// What explains several answers.
     pub rules: Vec<Rule>,
+    /// What is not as the scenarios' sources tell: the call, what they tell, what was answered, and where.
+    pub contradictions: BTreeMap<(String, String, String), Vec<&'a str>>,
     /// How many recorded scenarios this program does not know.
     pub unknown: usize,
 }
@@ -96,9 +102,15 @@ impl<'a> Settlement<'a> {
         document: &'a Questions,
         scenarios: &'a Scenarios,
     ) -> Self {
+        let known = Known::new(scenarios);
         let asking = |question: &Question| {
             let asks = |scenario: &&Scenario| scenario.undecided.contains(&question.text);
-            scenarios.all.values().filter(asks).map(|scenario| Answer::new(scenario, ours, theirs)).collect()
+            scenarios
+                .all
+                .values()
+                .filter(asks)
+                .map(|scenario| Answer::new(scenario, ours, theirs, &known))
+                .collect()
         };
         let settled = |question| Settled { question, answers: asking(question) };
         let mut questions: Vec<_> = document.all.iter().map(settled).collect();
@@ -110,7 +122,8 @@ impl<'a> Settlement<'a> {
         });
         let unknown = theirs.scenarios.keys().filter(|id| !scenarios.all.contains_key(*id)).count();
         let rules = rule::all(&questions, scenarios, ours, theirs);
-        Self { theirs, ours: &ours.implementation, questions, document, rules, unknown }
+        let contradictions = contradictions(theirs, scenarios);
+        Self { theirs, ours: &ours.implementation, questions, document, rules, contradictions, unknown }
     }
 
     /// How many questions have an outcome.
@@ -123,8 +136,31 @@ impl<'a> Settlement<'a> {
         self.theirs.implementation.product == "windows"
     }
 
-    /// Whether every question was asked and answered as here.
+    /// Whether every question was asked and answered as here, and everything else as the sources tell.
     pub fn is_as_chosen(&self) -> bool {
-        self.unknown == 0 && self.count(Outcome::AsChosen) == self.questions.len()
+        self.unknown == 0
+            && self.contradictions.is_empty()
+            && self.count(Outcome::AsChosen) == self.questions.len()
     }
+}
+
+/// Where a recording is not what the scenarios' sources tell.
+fn contradictions<'a>(
+    theirs: &Recording,
+    scenarios: &'a Scenarios,
+) -> BTreeMap<(String, String, String), Vec<&'a str>> {
+    let mut found = BTreeMap::<_, Vec<_>>::new();
+    for scenario in scenarios.all.values() {
+        let Ok(recorded) = answer::of(scenario, theirs) else { continue };
+        let first = difference::first_against_sources(recorded);
+        let Some((step, what)) = first.and_then(|(index, what)| Some((recorded.steps.get(index)?, what)))
+        else {
+            continue;
+        };
+        let (call, told) = step.text.split_once(" -> ").unwrap_or((&step.text, ""));
+        let what = what.strip_prefix("STATUS_").unwrap_or(&what).to_owned();
+        let told = told.strip_prefix("STATUS_").unwrap_or(told).to_owned();
+        found.entry((call.to_owned(), told, what)).or_default().push(scenario.id.as_str());
+    }
+    found
 }

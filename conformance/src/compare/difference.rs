@@ -86,8 +86,13 @@ fn of_output(ours: Option<&str>, theirs: Option<&str>, output: &Output) -> Strin
 
 /// The first answer that is not what the scenario's sources tell.
 pub fn against_sources(recorded: &Recorded) -> Option<String> {
-    let found = recorded.steps.iter().enumerate().find_map(|(index, step)| Some(at(index, &against(step)?)));
+    let found = first_against_sources(recorded).map(|(index, what)| at(index, &what));
     found.or_else(|| recorded.printed.as_ref().map(|line| format!("printed {line}")))
+}
+
+/// The first step, counted from 0, that is not what the scenario's sources tell, and what it is.
+pub fn first_against_sources(recorded: &Recorded) -> Option<(usize, String)> {
+    recorded.steps.iter().enumerate().find_map(|(index, step)| Some((index, against(step)?)))
 }
 
 fn against(step: &Step) -> Option<String> {

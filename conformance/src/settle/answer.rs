@@ -1,5 +1,6 @@
 //! One scenario on both sides: the same answer, or the first that differs, and how much that matters.
 
+use super::known::Known;
 use crate::compare::difference;
 use crate::scenario::Scenario;
 use crate::trace::{Outcome, Recorded, Recording, Step};
@@ -52,7 +53,7 @@ pub enum State {
     Same(Vec<Said>),
     /// The first call that is answered in another way.
     Differs(Difference),
-    /// There is no answer on one side, or none to the scenario as it is: why.
+    /// There is no answer on one side, none to the scenario as it is, or none to its open calls: why.
     Missing(String),
 }
 
@@ -78,9 +79,9 @@ pub struct Difference {
 
 impl<'a> Answer<'a> {
     /// Compares what two recordings have of a scenario.
-    pub fn new(scenario: &'a Scenario, ours: &Recording, theirs: &Recording) -> Self {
+    pub fn new(scenario: &'a Scenario, ours: &Recording, theirs: &Recording, known: &Known) -> Self {
         let state = match (of(scenario, ours), of(scenario, theirs)) {
-            (Ok(ours), Ok(theirs)) => state(ours, theirs),
+            (Ok(ours), Ok(theirs)) => state(ours, theirs, known),
             (Err(why), _) | (_, Err(why)) => State::Missing(why),
         };
         Self { scenario, state }
@@ -108,39 +109,39 @@ pub fn of<'r>(scenario: &Scenario, recording: &'r Recording) -> Result<&'r Recor
     }
 }
 
-fn state(ours: &Recorded, theirs: &Recorded) -> State {
+fn state(ours: &Recorded, theirs: &Recorded, known: &Known) -> State {
     if !matches!(ours.outcome, Outcome::Completed) {
         return State::Missing("it does not complete here".into());
     }
+    let stopped = |step: &Step, answer: &str| State::Missing(format!("stopped at {}: {answer}", step.text));
     if let Some((index, _)) = difference::first(ours, theirs)
         && let (Some(ours), Some(theirs)) = (ours.steps.get(index), theirs.steps.get(index))
     {
-        return State::Differs(Difference {
-            text: ours.text.clone(),
-            ours: told(ours),
-            theirs: told(theirs),
-            kind: kind(ours, theirs),
-        });
+        if known.of(ours).is_some_and(|expected| theirs.status.as_deref() != Some(expected)) {
+            return stopped(ours, &told(theirs));
+        }
+        let (text, kind) = (ours.text.clone(), kind(ours, theirs));
+        return State::Differs(Difference { text, ours: told(ours), theirs: told(theirs), kind });
     }
-    if let Some(how) = ended(&theirs.outcome) {
-        let step = ours.steps.get(theirs.steps.len());
-        return State::Differs(Difference {
-            text: step.map(|step| step.text.clone()).unwrap_or_default(),
-            ours: step.map(told).unwrap_or_default(),
-            theirs: how,
-            kind: Kind::Ended,
-        });
+    if let Some(how) = ended(&theirs.outcome)
+        && let Some(step) = ours.steps.get(theirs.steps.len())
+    {
+        if known.of(step).is_some() {
+            return stopped(step, &how);
+        }
+        let (text, ours) = (step.text.clone(), told(step));
+        return State::Differs(Difference { text, ours, theirs: how, kind: Kind::Ended });
     }
     let said = |step: &Step| Said { text: step.text.clone(), answer: told(step) };
-    let open: Vec<_> = ours.steps.iter().filter(|step| is_open(step)).map(said).collect();
+    let open: Vec<_> = ours.steps.iter().filter(|step| is_open(step, known)).map(said).collect();
     // Where every call cites a source, the question is about what the last ones left.
     let last = || ours.steps.iter().rev().find(|step| !told(step).is_empty()).map(said);
     State::Same(if open.is_empty() { last().into_iter().collect() } else { open })
 }
 
 /// Whether no source tells what a step answers.
-fn is_open(step: &Step) -> bool {
-    step.list.is_some() || step.status.is_some() && step.expected.is_none()
+fn is_open(step: &Step, known: &Known) -> bool {
+    step.list.is_some() || step.status.is_some() && known.of(step).is_none()
 }
 
 fn ended(outcome: &Outcome) -> Option<String> {

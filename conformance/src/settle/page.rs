@@ -1,6 +1,7 @@
 //! What a settlement says, in Markdown: the answers, the rows that docs/undecided.md loses, those that docs/behaviour.md
 //! gains.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
@@ -10,6 +11,10 @@ use crate::question::RECORDED_FACTS;
 use crate::report::importance_word;
 use crate::report::markdown::cell;
 
+/// So many contradictions are shown.
+const MOST_CONTRADICTIONS: usize = 100;
+/// So many scenarios are named for a contradiction.
+const MOST_IDS: usize = 3;
 /// A fact shows so many different answers; the page of answers has the others.
 const MOST_ANSWERS: usize = 6;
 
@@ -44,6 +49,7 @@ pub fn answers(settlement: &Settlement<'_>) -> String {
     next(&mut page, settlement);
     otherwise(&mut page, settlement);
     rules(&mut page, settlement);
+    contradictions(&mut page, settlement);
     every_answer(&mut page, settlement);
     page
 }
@@ -60,8 +66,11 @@ fn next(page: &mut String, settlement: &Settlement<'_>) {
     }
     if missing > 0 {
         steps.push(format!(
-            "{missing} questions wait for scenarios that were not asked, or not as they are now: record again with this program; their rows stay."
+            "{missing} questions wait for scenarios that were not asked, not as they are now, or that did not get as far: \"Every answer\" says which. What was not asked is recorded again with this program; their rows stay."
         ));
+    }
+    if !settlement.contradictions.is_empty() {
+        steps.push("Look at \"What is not as our sources tell\" first: there a fact of docs/behaviour.md, a scenario or the recording is wrong.".into());
     }
     if !settlement.rules.is_empty() {
         steps.push(
@@ -142,6 +151,30 @@ fn rules(page: &mut String, settlement: &Settlement<'_>) {
             "| R{} | {scope} | {ours} | {theirs} | {calls} | {} |",
             number + 1,
             ids.join(", ")
+        );
+    }
+}
+
+fn contradictions(page: &mut String, settlement: &Settlement<'_>) {
+    page.push_str("\n## What is not as our sources tell\n\n");
+    let mut found: Vec<_> = settlement.contradictions.iter().collect();
+    if found.is_empty() {
+        page.push_str("Nothing.\n");
+        return;
+    }
+    found.sort_by_key(|(_, ids)| Reverse(ids.len()));
+    page.push_str("| call | sources tell | answered | scenarios |\n|---|---|---|---|\n");
+    for ((call, told, what), ids) in found.iter().take(MOST_CONTRADICTIONS) {
+        let shown: Vec<_> = ids.iter().take(MOST_IDS).map(|id| format!("`{id}`")).collect();
+        let more = ids.len().saturating_sub(MOST_IDS);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let _ = writeln!(page, "| `{}` | {told} | {} | {}{more} |", cell(call), cell(what), shown.join(", "));
+    }
+    if found.len() > MOST_CONTRADICTIONS {
+        let _ = writeln!(
+            page,
+            "\n{} more; `conformance diff` of this recording alone has all.",
+            found.len() - MOST_CONTRADICTIONS
         );
     }
 }
