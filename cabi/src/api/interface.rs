@@ -9,8 +9,8 @@ use bcrypt_shim::names::BCRYPT_HASH_INTERFACE_MAJORVERSION_2;
 use bcrypt_shim::status::{Result, Status};
 use macro_rules_attribute::apply;
 
-use super::absent::BCryptKeyDerivation;
 use super::algorithm::{BCryptCloseAlgorithmProvider, BCryptOpenAlgorithmProvider};
+use super::derivation::BCryptKeyDerivation;
 use super::encryption::{BCryptDecrypt, BCryptEncrypt};
 use super::flags;
 use super::hash::{
