@@ -188,23 +188,26 @@ static BOOL hashOf(const BYTE *one, ULONG oneSize, const BYTE *other, ULONG othe
     return done;
 }
 
-/* Bytes for one purpose, which the label tells. */
+/* Bytes for one purpose, which the label tells: HKDF's, or the beginning of SHA-256 over SHA-256 of the secret and the
+ * label. The two hashes are apart since not every system appends to the secret. */
 static BOOL derive(BCRYPT_SECRET_HANDLE hSecret, BOOL byHash, const char *label, BYTE *out, ULONG size)
 {
-    BCryptBuffer info = {0, KDF_HKDF_INFO, (PVOID)label};
-    BCryptBuffer appended[2] = {{sizeof(BCRYPT_SHA256_ALGORITHM), KDF_HASH_ALGORITHM, (PVOID)BCRYPT_SHA256_ALGORITHM},
-                                {0, KDF_SECRET_APPEND, (PVOID)label}};
-    BCryptBufferDesc list = {BCRYPTBUFFER_VERSION, 1, &info};
-    ULONG written = 0;
+    BCryptBuffer info = {(ULONG)strlen(label), KDF_HKDF_INFO, (PVOID)label};
+    BCryptBuffer hash = {sizeof(BCRYPT_SHA256_ALGORITHM), KDF_HASH_ALGORITHM, (PVOID)BCRYPT_SHA256_ALGORITHM};
+    BCryptBufferDesc list = {BCRYPTBUFFER_VERSION, 1, byHash ? &hash : &info};
+    BYTE seed[HASH_BYTES], digest[HASH_BYTES];
+    ULONG written = 0, wanted = byHash ? sizeof(seed) : size;
+    BOOL done = succeeded("BCryptDeriveKey", BCryptDeriveKey(hSecret, byHash ? BCRYPT_KDF_HASH : BCRYPT_KDF_HKDF, &list,
+                                                             byHash ? seed : out, wanted, &written, 0)) &&
+                (written == wanted || failed("too little was derived"));
 
-    info.cbBuffer = appended[1].cbBuffer = (ULONG)strlen(label);
-    if (byHash) {
-        list.cBuffers = 2;
-        list.pBuffers = appended;
+    if (done && byHash) {
+        done = hashOf(seed, sizeof(seed), (const BYTE *)label, info.cbBuffer, digest);
+        memcpy(out, digest, size);
     }
-    return succeeded("BCryptDeriveKey", BCryptDeriveKey(hSecret, byHash ? BCRYPT_KDF_HASH : BCRYPT_KDF_HKDF, &list, out,
-                                                        size, &written, 0)) &&
-           (written == size || failed("too little was derived"));
+    SecureZeroMemory(seed, sizeof(seed));
+    SecureZeroMemory(digest, sizeof(digest));
+    return done;
 }
 
 static BOOL makeCipher(const BYTE *bytes, BCRYPT_KEY_HANDLE *phKey)
