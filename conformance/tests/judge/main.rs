@@ -13,6 +13,7 @@
 mod arguments;
 mod bad_input;
 mod browser;
+mod elsewhere;
 mod faults;
 mod large;
 mod program;
