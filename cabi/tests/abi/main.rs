@@ -13,9 +13,13 @@
 
 #[path = "../support/artefact.rs"]
 mod artefact;
+#[path = "../support/openssl.rs"]
+mod openssl;
 
 mod call;
 mod cipher;
+mod configuration;
+mod derivation;
 mod handle;
 mod hash;
 mod kdf;

@@ -1,6 +1,6 @@
 //! The library in its process: threads, forks, and memory over many cycles.
 
 mod fork;
-mod leaks;
+pub mod leaks;
 mod stress;
 mod threads;

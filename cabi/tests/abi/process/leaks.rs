@@ -8,12 +8,12 @@ use crate::support::params::Params;
 use crate::support::property::open_curve;
 
 /// How much the process may grow.
-const MOST_KIB: usize = 1024;
+pub const MOST_KIB: usize = 1024;
 /// Cycles after which everything that is made once is there.
 const WARM_UP: usize = 2000;
 
 /// Resident memory of this process.
-fn resident_kib() -> usize {
+pub fn resident_kib() -> usize {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
     line.trim().trim_end_matches(" kB").parse().unwrap()

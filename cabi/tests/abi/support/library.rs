@@ -6,7 +6,11 @@ use std::sync::OnceLock;
 use windows_sys::Win32::Foundation::NTSTATUS;
 use windows_sys::Win32::Security::Cryptography as cng;
 use windows_sys::Win32::Security::Cryptography::{
-    BCRYPT_ALGORITHM_IDENTIFIER, BCRYPT_PROVIDER_NAME, BCryptBufferDesc,
+    BCRYPT_ALGORITHM_IDENTIFIER, BCRYPT_ASYMMETRIC_ENCRYPTION_FUNCTION_TABLE, BCRYPT_CIPHER_FUNCTION_TABLE,
+    BCRYPT_HASH_FUNCTION_TABLE, BCRYPT_KEY_DERIVATION_FUNCTION_TABLE, BCRYPT_PROVIDER_NAME,
+    BCRYPT_RNG_FUNCTION_TABLE, BCRYPT_SECRET_AGREEMENT_FUNCTION_TABLE, BCRYPT_SIGNATURE_FUNCTION_TABLE,
+    BCryptBufferDesc, CRYPT_CONTEXT_CONFIG, CRYPT_CONTEXT_FUNCTION_CONFIG, CRYPT_CONTEXT_FUNCTION_PROVIDERS,
+    CRYPT_CONTEXT_FUNCTIONS, CRYPT_CONTEXTS, CRYPT_PROVIDER_REFS, CRYPT_PROVIDER_REG, CRYPT_PROVIDERS,
 };
 
 use crate::support::status::Status;
@@ -101,6 +105,9 @@ functions! {
         secret: Raw, kdf: Name, parameters: *const BCryptBufferDesc, output: *mut u8, size: u32,
         result: *mut u32, flags: u32
     );
+    key_derivation = BCryptKeyDerivation(
+        key: Raw, parameters: *const BCryptBufferDesc, output: *mut u8, size: u32, result: *mut u32, flags: u32
+    );
     sign_hash = BCryptSignHash(
         key: Raw, padding: *const c_void, hash: *const u8, hash_size: u32, output: *mut u8, size: u32,
         result: *mut u32, flags: u32
@@ -144,6 +151,75 @@ functions! {
     );
     gen_random = BCryptGenRandom(algorithm: Raw, buffer: *mut u8, size: u32, flags: u32);
     get_fips_algorithm_mode = BCryptGetFipsAlgorithmMode(enabled: *mut u8);
+    enum_registered_providers = BCryptEnumRegisteredProviders(size: *mut u32, buffer: *mut *mut CRYPT_PROVIDERS);
+    query_provider_registration = BCryptQueryProviderRegistration(
+        provider: Name, mode: u32, interface: u32, size: *mut u32, buffer: *mut *mut CRYPT_PROVIDER_REG
+    );
+    resolve_providers = BCryptResolveProviders(
+        context: Name, interface: u32, function: Name, provider: Name, mode: u32, flags: u32, size: *mut u32,
+        buffer: *mut *mut CRYPT_PROVIDER_REFS
+    );
+    register_provider = BCryptRegisterProvider(provider: Name, flags: u32, registration: *const CRYPT_PROVIDER_REG);
+    unregister_provider = BCryptUnregisterProvider(provider: Name);
+    register_config_change_notify = BCryptRegisterConfigChangeNotify(event: *mut Raw);
+    unregister_config_change_notify = BCryptUnregisterConfigChangeNotify(event: Raw);
+    enum_contexts = BCryptEnumContexts(table: u32, size: *mut u32, buffer: *mut *mut CRYPT_CONTEXTS);
+    enum_context_functions = BCryptEnumContextFunctions(
+        table: u32, context: Name, interface: u32, size: *mut u32, buffer: *mut *mut CRYPT_CONTEXT_FUNCTIONS
+    );
+    enum_context_function_providers = BCryptEnumContextFunctionProviders(
+        table: u32, context: Name, interface: u32, function: Name, size: *mut u32,
+        buffer: *mut *mut CRYPT_CONTEXT_FUNCTION_PROVIDERS
+    );
+    query_context_configuration = BCryptQueryContextConfiguration(
+        table: u32, context: Name, size: *mut u32, buffer: *mut *mut CRYPT_CONTEXT_CONFIG
+    );
+    query_context_function_configuration = BCryptQueryContextFunctionConfiguration(
+        table: u32, context: Name, interface: u32, function: Name, size: *mut u32,
+        buffer: *mut *mut CRYPT_CONTEXT_FUNCTION_CONFIG
+    );
+    query_context_function_property = BCryptQueryContextFunctionProperty(
+        table: u32, context: Name, interface: u32, function: Name, property: Name, size: *mut u32,
+        buffer: *mut *mut u8
+    );
+    create_context = BCryptCreateContext(table: u32, context: Name, config: *const CRYPT_CONTEXT_CONFIG);
+    delete_context = BCryptDeleteContext(table: u32, context: Name);
+    configure_context = BCryptConfigureContext(table: u32, context: Name, config: *const CRYPT_CONTEXT_CONFIG);
+    add_context_function = BCryptAddContextFunction(
+        table: u32, context: Name, interface: u32, function: Name, position: u32
+    );
+    remove_context_function = BCryptRemoveContextFunction(table: u32, context: Name, interface: u32, function: Name);
+    configure_context_function = BCryptConfigureContextFunction(
+        table: u32, context: Name, interface: u32, function: Name, config: *const CRYPT_CONTEXT_FUNCTION_CONFIG
+    );
+    set_context_function_property = BCryptSetContextFunctionProperty(
+        table: u32, context: Name, interface: u32, function: Name, property: Name, size: u32, value: *const u8
+    );
+    add_context_function_provider = BCryptAddContextFunctionProvider(
+        table: u32, context: Name, interface: u32, function: Name, provider: Name, position: u32
+    );
+    remove_context_function_provider = BCryptRemoveContextFunctionProvider(
+        table: u32, context: Name, interface: u32, function: Name, provider: Name
+    );
+    cipher_interface = GetCipherInterface(
+        provider: Name, algorithm: Name, table: *mut *mut BCRYPT_CIPHER_FUNCTION_TABLE, flags: u32
+    );
+    hash_interface = GetHashInterface(
+        provider: Name, algorithm: Name, table: *mut *mut BCRYPT_HASH_FUNCTION_TABLE, flags: u32
+    );
+    asymmetric_encryption_interface = GetAsymmetricEncryptionInterface(
+        provider: Name, algorithm: Name, table: *mut *mut BCRYPT_ASYMMETRIC_ENCRYPTION_FUNCTION_TABLE, flags: u32
+    );
+    secret_agreement_interface = GetSecretAgreementInterface(
+        provider: Name, algorithm: Name, table: *mut *mut BCRYPT_SECRET_AGREEMENT_FUNCTION_TABLE, flags: u32
+    );
+    signature_interface = GetSignatureInterface(
+        provider: Name, algorithm: Name, table: *mut *mut BCRYPT_SIGNATURE_FUNCTION_TABLE, flags: u32
+    );
+    rng_interface = GetRngInterface(provider: Name, table: *mut *mut BCRYPT_RNG_FUNCTION_TABLE, flags: u32);
+    key_derivation_interface = GetKeyDerivationInterface(
+        provider: Name, algorithm: Name, table: *mut *mut BCRYPT_KEY_DERIVATION_FUNCTION_TABLE, flags: u32
+    );
 }
 
 impl Library {
@@ -151,6 +227,13 @@ impl Library {
     pub fn free_buffer(&self, buffer: *const c_void) {
         // SAFETY: the tests pass NULL or what an enumeration handed out, once.
         unsafe { (self.free_buffer)(buffer) }
+    }
+
+    /// Where an export begins.
+    pub fn address(&self, name: &str) -> usize {
+        // SAFETY: the symbol is looked up as an address, which any symbol is.
+        let symbol = unsafe { self.loaded.get::<*const c_void>(name.as_bytes()) };
+        symbol.expect(name).addr()
     }
 
     /// Calls an export with zeros for all its arguments, of which no export has more than ten.

@@ -2,10 +2,13 @@
 //! that an agreement can be checked on any key and not only on published ones. Each part is held to published
 //! answers first.
 
+pub mod dsa;
 pub mod ec;
+pub mod from_keys;
 pub mod groups;
 pub mod hash;
 pub mod kdf;
+pub mod rsa;
 pub mod x25519;
 
 use num_bigint_dig::BigUint;

@@ -1,4 +1,4 @@
-//! Parameter lists of BCryptDeriveKey, laid out as `windows-sys` says.
+//! Parameter lists of BCryptDeriveKey and BCryptKeyDerivation, laid out as `windows-sys` says.
 
 use windows_sys::Win32::Security::Cryptography as cng;
 use windows_sys::Win32::Security::Cryptography::{BCryptBuffer, BCryptBufferDesc};
@@ -34,6 +34,36 @@ impl Params {
     /// KDF_SECRET_APPEND
     pub fn append(self, bytes: &[u8]) -> Params {
         self.with(cng::KDF_SECRET_APPEND, bytes)
+    }
+
+    /// Without the buffers of a type.
+    pub fn without(mut self, kind: u32) -> Params {
+        self.0.retain(|(other, _)| *other != kind);
+        self
+    }
+
+    /// The buffers of these types alone.
+    pub fn only(mut self, kinds: &[u32]) -> Params {
+        self.0.retain(|(other, _)| kinds.contains(other));
+        self
+    }
+
+    /// These buffers and then those.
+    pub fn and(mut self, other: &Params) -> Params {
+        self.0.extend_from_slice(&other.0);
+        self
+    }
+
+    /// Whether there is a buffer of a type.
+    pub fn has(&self, kind: u32) -> bool {
+        self.0.iter().any(|(other, _)| *other == kind)
+    }
+
+    /// Calls `f` with the list and one more buffer, which lies where the caller has it.
+    pub fn list_with<R>(&self, more: BCryptBuffer, f: impl FnOnce(*const BCryptBufferDesc) -> R) -> R {
+        let mut buffers: Vec<BCryptBuffer> =
+            self.0.iter().map(|(kind, bytes)| buffer(*kind, bytes)).chain([more]).collect();
+        f(&description(&mut buffers))
     }
 
     /// Calls `f` with the list as C sees it. The version is one that Windows does not define: behaviour.md

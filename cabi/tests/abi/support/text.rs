@@ -24,7 +24,8 @@ pub fn narrow(bytes: &[u8]) -> String {
 pub fn from_pointer(text: *const u16) -> String {
     assert!(!text.is_null());
     // SAFETY: the library handed out a string that ends in NUL.
-    let units: Vec<u16> = (0..).map(|i| unsafe { *text.add(i) }).take_while(|unit| *unit != 0).collect();
+    let units: Vec<u16> =
+        (0..).map(|i| unsafe { text.add(i).read_unaligned() }).take_while(|unit| *unit != 0).collect();
     String::from_utf16(&units).unwrap()
 }
 
