@@ -45,6 +45,7 @@ mod laws;
 mod leaks;
 mod lifetimes;
 mod order;
+mod post_quantum;
 mod properties;
 mod pseudo_handles;
 mod random;
