@@ -264,6 +264,11 @@ fn wrong_blobs() {
             for (offset, word) in [(4, 0), (4, u32::MAX), (4, 4), (8, 0), (8, u32::MAX), (8, 1 << 31)] {
                 refused(&[&good[..offset], &word.to_le_bytes(), &good[offset + 4..]].concat(), "a wrong word");
             }
+            for name in ["\0", "\0\0", "x"] {
+                let name = wide_bytes(&format!("{}{name}", set.name));
+                let words = words(&[set.magic(form), name.len() as u32, body.len() as u32]);
+                refused(&[&words, &name[..], body].concat(), "more behind the name");
+            }
             for other in FORMS {
                 if other != form {
                     let status = import(&algorithm, set.kind(other), &good).unwrap_err();
