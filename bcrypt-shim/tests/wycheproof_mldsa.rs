@@ -36,11 +36,8 @@ fn pure(context: &[u8]) -> Padding<'_> {
 #[test]
 fn verification() {
     use mldsa_verify::{TestName, TestSet};
-    let sets = [
-        ("44", TestName::MlDsa44Verify),
-        ("65", TestName::MlDsa65Verify),
-        ("87", TestName::MlDsa87Verify),
-    ];
+    let sets =
+        [("44", TestName::MlDsa44Verify), ("65", TestName::MlDsa65Verify), ("87", TestName::MlDsa87Verify)];
     for (set, name) in sets {
         // Valid; not a signature; of a wrong size or with too long a context; by a key that is refused.
         let mut counts = [0; 4];
@@ -57,7 +54,9 @@ fn verification() {
                 let context = test.ctx.as_deref().map_or(&[][..], Vec::as_slice);
                 let (wanted, place) = match test.result {
                     TestResult::Valid => (Ok(()), 0),
-                    _ if context.len() > 255 || test.sig.len() != does.size() => (Err(Status::InvalidParameter), 2),
+                    _ if context.len() > 255 || test.sig.len() != does.size() => {
+                        (Err(Status::InvalidParameter), 2)
+                    }
                     _ => (Err(Status::InvalidSignature), 1),
                 };
                 assert_eq!(does.verify(pure(context), &test.msg, &test.sig), wanted, "{shown}");
@@ -99,7 +98,8 @@ fn private_keys() {
             }
             for test in &group.tests {
                 let shown = format!("{set} {}: {}", test.tc_id, test.comment);
-                let (does, context) = (key.signature().unwrap(), test.ctx.as_deref().map_or(&[][..], Vec::as_slice));
+                let (does, context) =
+                    (key.signature().unwrap(), test.ctx.as_deref().map_or(&[][..], Vec::as_slice));
                 let (padding, input) = match (&test.msg, &test.mu) {
                     (Some(message), _) => (pure(context), message),
                     (None, mu) => (Padding::ExternalMu, mu.as_ref().unwrap()),

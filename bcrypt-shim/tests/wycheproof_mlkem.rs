@@ -86,7 +86,11 @@ fn decapsulation() {
             let key = match key {
                 Ok(key) => key,
                 Err(status) => {
-                    assert_eq!((status, test.result), (Status::InvalidParameter, TestResult::Invalid), "{shown}");
+                    assert_eq!(
+                        (status, test.result),
+                        (Status::InvalidParameter, TestResult::Invalid),
+                        "{shown}"
+                    );
                     counts[1] += 1;
                     continue;
                 }
@@ -94,7 +98,11 @@ fn decapsulation() {
             let ciphertext = test.ct.as_ref().unwrap();
             if ciphertext.len() == key.encapsulation().unwrap().ciphertext_size() {
                 assert_eq!(test.result, TestResult::Valid, "{shown}");
-                assert_eq!(decapsulate(&key, ciphertext), test.shared_secret.as_ref().unwrap()[..], "{shown}");
+                assert_eq!(
+                    decapsulate(&key, ciphertext),
+                    test.shared_secret.as_ref().unwrap()[..],
+                    "{shown}"
+                );
                 counts[0] += 1;
             } else {
                 assert_eq!(test.result, TestResult::Invalid, "{shown}");

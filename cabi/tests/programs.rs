@@ -295,7 +295,8 @@ impl Transcript {
 fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
     use sha2::{Digest, Sha256};
     let pad = |byte: u8| -> Vec<u8> { (0..64).map(|i| key.get(i).unwrap_or(&0) ^ byte).collect() };
-    let inner = parts.iter().fold(Sha256::new().chain_update(pad(0x36)), |hash, part| hash.chain_update(part));
+    let inner =
+        parts.iter().fold(Sha256::new().chain_update(pad(0x36)), |hash, part| hash.chain_update(part));
     Sha256::new().chain_update(pad(0x5C)).chain_update(inner.finalize()).finalize().into()
 }
 
@@ -315,10 +316,15 @@ fn hybrid_exchange_can_be_replayed() {
     });
     for (server, client) in [(&programs[0], &programs[1]), (&programs[1], &programs[0])] {
         let (child, port) = listener(Command::new(server).args(["listen", "0", "hybrid.server"]));
-        assert_eq!(printed(client, &["connect", &port, text, "hybrid.client"]), format!("came back: {text}\n"));
+        assert_eq!(
+            printed(client, &["connect", &port, text, "hybrid.client"]),
+            format!("came back: {text}\n")
+        );
         assert!(child.wait_with_output().expect("it ends").status.success());
         let (ours, theirs) = (Transcript::read("hybrid.client"), Transcript::read("hybrid.server"));
-        for (one, other) in [("client-share", "client-share"), ("server-share", "server-share"), ("sent", "received")] {
+        for (one, other) in
+            [("client-share", "client-share"), ("server-share", "server-share"), ("sent", "received")]
+        {
             assert_eq!(ours.get(one), theirs.get(other), "{one}");
         }
         let (client_share, server_share) = (ours.get("client-share"), ours.get("server-share"));
@@ -328,13 +334,19 @@ fn hybrid_exchange_can_be_replayed() {
             StaticSecret::from(<[u8; 32]>::try_from(side.get("x25519-scalar")).expect("32 bytes"))
         });
         let publics = [&scalars[0], &scalars[1]].map(PublicKey::from);
-        assert_eq!(*client_share, [&ek.to_bytes()[..], publics[0].as_bytes()].concat(), "ML-KEM's half comes first");
+        assert_eq!(
+            *client_share,
+            [&ek.to_bytes()[..], publics[0].as_bytes()].concat(),
+            "ML-KEM's half comes first"
+        );
         assert_eq!(server_share[1088..], publics[1].as_bytes()[..]);
         let encapsulated = dk.decapsulate(&server_share[..1088].try_into().expect("1088 bytes"));
         let agreed = scalars[0].diffie_hellman(&publics[1]);
         let salt = Sha256::new().chain_update(client_share).chain_update(server_share).finalize();
         let extracted = hmac_sha256(&salt, &[&encapsulated, agreed.as_bytes()]);
-        for (label, record) in [("client to server", ours.get("sent")), ("server to client", ours.get("received"))] {
+        for (label, record) in
+            [("client to server", ours.get("sent")), ("server to client", ours.get("received"))]
+        {
             let key = hmac_sha256(&extracted, &[b"hybrid exchange: ", label.as_bytes(), &[1]]);
             let cipher = aes_gcm::Aes256Gcm::new(&key.into());
             let payload = Payload { msg: &record[2..], aad: &record[..2] };

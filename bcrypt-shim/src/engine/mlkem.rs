@@ -130,9 +130,7 @@ impl Key {
 
     /// Writes a new secret and its ciphertext. Fails as [`generator::drawing`] does.
     pub fn encapsulate(&self, secret: &mut [u8], ciphertext: &mut [u8]) -> Result<()> {
-        stack::deep::<STACK, _>(|| {
-            generator::drawing(|draw| self.key.encapsulate(draw, secret, ciphertext))
-        })
+        stack::deep::<STACK, _>(|| generator::drawing(|draw| self.key.encapsulate(draw, secret, ciphertext)))
     }
 
     /// Writes the secret of a ciphertext that has its size. Fails with `InvalidParameter` if the private half is missing.
@@ -164,7 +162,6 @@ fn is_reduced(encoded: &[u8]) -> bool {
     borrows >> 15 == 0
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -178,7 +175,8 @@ mod tests {
 
     #[test]
     fn numbers_up_to_q() {
-        let encoded = |low: u16, high: u16| [low as u8, (low >> 8) as u8 | (high << 4) as u8, (high >> 4) as u8];
+        let encoded =
+            |low: u16, high: u16| [low as u8, (low >> 8) as u8 | (high << 4) as u8, (high >> 4) as u8];
         for number in 0..4096 {
             assert_eq!(is_reduced(&encoded(number, 0)), number < Q, "{number}");
             assert_eq!(is_reduced(&encoded(0, number)), number < Q, "{number}");

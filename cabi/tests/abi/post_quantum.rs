@@ -33,8 +33,7 @@ const fn dsa(name: &'static str, public: usize, private: usize, output: usize) -
 
 const KEM: [Set; 3] =
     [kem("512", 800, 1632, 768), kem("768", 1184, 2400, 1088), kem("1024", 1568, 3168, 1568)];
-const DSA: [Set; 3] =
-    [dsa("44", 1312, 2560, 2420), dsa("65", 1952, 4032, 3309), dsa("87", 2592, 4896, 4627)];
+const DSA: [Set; 3] = [dsa("44", 1312, 2560, 2420), dsa("65", 1952, 4032, 3309), dsa("87", 2592, 4896, 4627)];
 
 fn sets() -> impl Iterator<Item = Set> {
     KEM.into_iter().chain(DSA)
@@ -137,7 +136,8 @@ fn the_parameter_set_is_chosen_before_the_key_is_finalized() {
         for name in ["ParameterSetName", "KeyLength", "KeyStrength"] {
             assert_eq!(size(&read(&key, name)), Err(INVALID_PARAMETER), "{set_:?}: {name} without a set");
         }
-        for wrong in ["", "0", "513", "512 ", "ML-KEM-768", "ml-dsa-65", "SHAKE-128s", "65-ECDSA-P256-SHA512"] {
+        for wrong in ["", "0", "513", "512 ", "ML-KEM-768", "ml-dsa-65", "SHAKE-128s", "65-ECDSA-P256-SHA512"]
+        {
             assert_eq!(set(&key, "ParameterSetName", &wide_bytes(wrong)), Err(INVALID_PARAMETER), "{wrong}");
         }
         assert_eq!(set(&key, "ParameterSetName", &[]), Err(INVALID_PARAMETER));
@@ -164,7 +164,11 @@ fn the_parameter_set_is_chosen_before_the_key_is_finalized() {
 fn keys_have_no_length_of_their_own() {
     for algorithm in ["ML-KEM", "ML-DSA"] {
         for bits in [1, 44, 256, 512, 768, 2048, u32::MAX] {
-            assert_eq!(generate(&open(algorithm), bits).unwrap_err(), INVALID_PARAMETER, "{algorithm} {bits}");
+            assert_eq!(
+                generate(&open(algorithm), bits).unwrap_err(),
+                INVALID_PARAMETER,
+                "{algorithm} {bits}"
+            );
         }
         let opened = open(algorithm);
         assert_eq!(size(&read(&opened, "ParameterSetName")), Err(NOT_SUPPORTED));
@@ -218,7 +222,11 @@ fn blobs_of_a_key() {
         }
         for (generic, form) in [("PUBLICBLOB", Public), ("PRIVATEBLOB", Private)] {
             let blob = exported(&one, generic).unwrap();
-            assert_eq!(exported(&one, set.kind(form)), Ok(blob.clone()), "the generic name is one of the forms");
+            assert_eq!(
+                exported(&one, set.kind(form)),
+                Ok(blob.clone()),
+                "the generic name is one of the forms"
+            );
             assert!(import(&open(set.algorithm), generic, &blob).is_ok());
         }
     }
@@ -240,7 +248,10 @@ fn wrong_blobs() {
             cuts.for_each(|cut| refused(&good[..cut], "cut"));
             for more in [1, 7, 5000] {
                 let long = [&good[..], &vec![0xEE; more]].concat();
-                assert!(import(&algorithm, kind, &long).is_ok(), "{set:?} {form:?}: what follows is passed over");
+                assert!(
+                    import(&algorithm, kind, &long).is_ok(),
+                    "{set:?} {form:?}: what follows is passed over"
+                );
             }
             for magic in sets().flat_map(|set| FORMS.map(|form| set.magic(form))).chain([0, 0x314B_4345]) {
                 if magic != set.magic(form) {
@@ -262,7 +273,10 @@ fn wrong_blobs() {
                 refused(&set.blob(form, &other), "another size");
             }
             for (offset, word) in [(4, 0), (4, u32::MAX), (4, 4), (8, 0), (8, u32::MAX), (8, 1 << 31)] {
-                refused(&[&good[..offset], &word.to_le_bytes(), &good[offset + 4..]].concat(), "a wrong word");
+                refused(
+                    &[&good[..offset], &word.to_le_bytes(), &good[offset + 4..]].concat(),
+                    "a wrong word",
+                );
             }
             for name in ["\0", "\0\0", "x"] {
                 let name = wide_bytes(&format!("{}{name}", set.name));

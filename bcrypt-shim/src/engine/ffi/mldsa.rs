@@ -36,8 +36,7 @@ impl MlDsaKey {
     /// The engine tells the two by their size.
     fn of_bytes(set: Set, bytes: &[u8]) -> Result<Self> {
         // SAFETY: pointer and length are of one slice, which is copied.
-        let key =
-            unsafe { lc::EVP_PKEY_pqdsa_new_raw_private_key(number(set), bytes.as_ptr(), bytes.len()) };
+        let key = unsafe { lc::EVP_PKEY_pqdsa_new_raw_private_key(number(set), bytes.as_ptr(), bytes.len()) };
         Key::new(key).map(Self)
     }
 

@@ -75,8 +75,7 @@ impl MlKemKey {
     /// The public half of its encoding. Fails with `InvalidParameter` for another size; nothing else is looked at.
     pub fn of_public(set: Set, public: &[u8]) -> Result<Self> {
         // SAFETY: pointer and length are of one slice, which is copied.
-        let key =
-            unsafe { lc::EVP_PKEY_kem_new_raw_public_key(number(set), public.as_ptr(), public.len()) };
+        let key = unsafe { lc::EVP_PKEY_kem_new_raw_public_key(number(set), public.as_ptr(), public.len()) };
         Key::new(key).map(Self)
     }
 

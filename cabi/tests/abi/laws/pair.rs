@@ -7,7 +7,8 @@ use bcrypt_shim::algorithm::{ALGORITHMS, Class, Does};
 
 use crate::library::lib;
 use crate::objects::{
-    Alg, Key, Object, agree, agreed, export, exported, finalize, generate, import, open, receive, sign, verify,
+    Alg, Key, Object, agree, agreed, export, exported, finalize, generate, import, open, receive, sign,
+    verify,
 };
 use crate::output::size;
 use crate::property::{number, set_curve};

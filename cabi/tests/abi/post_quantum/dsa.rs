@@ -45,7 +45,13 @@ fn sign_flags(key: &Key, info: *const c_void, flags: u32, input: &[u8]) -> Resul
     })
 }
 
-fn verify_flags(key: &Key, info: *const c_void, flags: u32, input: &[u8], signature: &[u8]) -> Result<(), Status> {
+fn verify_flags(
+    key: &Key,
+    info: *const c_void,
+    flags: u32,
+    input: &[u8],
+    signature: &[u8],
+) -> Result<(), Status> {
     let [input_size, size] = [input.len(), signature.len()].map(|size| size as u32);
     lib().verify_signature(key.raw(), info, input.as_ptr(), input_size, signature.as_ptr(), size, flags).ok()
 }
@@ -91,7 +97,11 @@ fn what_is_signed_is_verified() {
                 for signature in [&one, &other] {
                     assert_eq!(verify(key, &message, signature), Ok(()), "{set:?} {length}");
                     assert_eq!(verify_beside(key, EMPTY, &message, signature), Ok(()), "an empty structure");
-                    assert_eq!(verify_flags(key, null(), PAD_PQDSA, &message, signature), Ok(()), "no structure");
+                    assert_eq!(
+                        verify_flags(key, null(), PAD_PQDSA, &message, signature),
+                        Ok(()),
+                        "no structure"
+                    );
                 }
             }
             let by_structure = sign_beside(&key, EMPTY, &message).unwrap();
@@ -125,7 +135,8 @@ fn wrong_signatures() {
         }
         assert_eq!(verify(&key, b"a massage", &good), Err(INVALID_SIGNATURE));
         assert_eq!(verify(&set.new_key(), message, &good), Err(INVALID_SIGNATURE));
-        let none = lib().verify_signature(key.raw(), null(), message.as_ptr(), 9, null(), set.output as u32, 0);
+        let none =
+            lib().verify_signature(key.raw(), null(), message.as_ptr(), 9, null(), set.output as u32, 0);
         assert_eq!(none, INVALID_PARAMETER);
         for other in DSA.iter().filter(|other| other.name != set.name) {
             assert_eq!(verify(&other.new_key(), message, &good), Err(INVALID_PARAMETER), "of another set");
@@ -154,9 +165,11 @@ fn contexts() {
             assert_eq!(verify_beside(&key, beside, message, &signature), Err(INVALID_PARAMETER));
         }
         // A pointer that stands for nothing, as a language's empty slice is; and none for some bytes.
-        for (context, context_size, wanted) in
-            [(8 as *const u8, 0, Ok(())), (null(), 1, Err(INVALID_PARAMETER)), (null(), 256, Err(INVALID_PARAMETER))]
-        {
+        for (context, context_size, wanted) in [
+            (8 as *const u8, 0, Ok(())),
+            (null(), 1, Err(INVALID_PARAMETER)),
+            (null(), 256, Err(INVALID_PARAMETER)),
+        ] {
             let info = Info { context, context_size, prehash: null() };
             let info = (&raw const info).cast();
             assert_eq!(verify_flags(&key, info, PAD_PQDSA, message, &signature), wanted);

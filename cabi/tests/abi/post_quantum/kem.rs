@@ -71,8 +71,7 @@ fn decapsulate_into(key: Raw, ciphertext: &[u8], room: Option<usize>, flags: u32
     let (mut count, mut memory) = (NO_SIZE, buffer(room.unwrap_or(0)));
     let pointer = room.map_or(null_mut(), |_| memory[MARGIN..].as_mut_ptr());
     let (input, size) = (ciphertext.as_ptr(), ciphertext.len() as u32);
-    let status =
-        lib().decapsulate(key, input, size, pointer, room.unwrap_or(7) as u32, &mut count, flags);
+    let status = lib().decapsulate(key, input, size, pointer, room.unwrap_or(7) as u32, &mut count, flags);
     (status, count, inside(&memory))
 }
 
@@ -147,7 +146,10 @@ fn sizes_of_encapsulation() {
             let outcome = encapsulate_into(key.raw(), secret, ciphertext, 0);
             assert_eq!((outcome.status, outcome.counts), (status, sizes), "{secret:?} {ciphertext:?}");
             let both = [outcome.secret, outcome.ciphertext].concat();
-            assert!(both.iter().all(|&byte| byte == UNTOUCHED), "{secret:?} {ciphertext:?}: neither is written");
+            assert!(
+                both.iter().all(|&byte| byte == UNTOUCHED),
+                "{secret:?} {ciphertext:?}: neither is written"
+            );
         }
     }
 }
@@ -229,7 +231,11 @@ fn wrong_arguments() {
     assert_eq!(none, INVALID_PARAMETER);
     let none = lib().decapsulate(key.raw(), null(), size, secret, 32, &mut count, 0);
     assert_eq!((none, count), (INVALID_PARAMETER, 32));
-    assert_eq!(lib().decapsulate(key.raw(), null(), 0, null_mut(), 0, &mut count, 0), SUCCESS, "the size alone");
+    assert_eq!(
+        lib().decapsulate(key.raw(), null(), 0, null_mut(), 0, &mut count, 0),
+        SUCCESS,
+        "the size alone"
+    );
 }
 
 /// behaviour.md t165.
