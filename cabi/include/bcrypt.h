@@ -1683,7 +1683,15 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptCreateMultiHash(BCRYPT_ALG_HANDLE hAlgorithm,
                                                 ULONG cbSecret,
                                                 ULONG dwFlags);
 
-// Gets the secret back from its ciphertext.
+// Gets the secret back from its ciphertext. One that nobody made with the public half gives another secret, not an error
+// (FIPS 203).
+//
+// A NULL `pbSecretKey` asks for the size; then the ciphertext is not looked at. What is wrong is told in this order.
+// STATUS_INVALID_PARAMETER: `hKey` is NULL. STATUS_INVALID_HANDLE: not a key, or not finalized. STATUS_NOT_SUPPORTED: a key
+// of another algorithm. STATUS_INVALID_PARAMETER: `pcbSecretKey` is NULL, a flag is set, or `pbCipherText` is NULL.
+// STATUS_INVALID_BUFFER_SIZE: the ciphertext has another size. STATUS_BUFFER_TOO_SMALL: `*pcbSecretKey` tells the size;
+// STATUS_INVALID_BUFFER_SIZE: the buffer is too large. STATUS_INVALID_PARAMETER: the key has no private half.
+// Source: behaviour.md t161 to t164.
 NTSTATUS BCRYPT_SHIM_CALL BCryptDecapsulate(BCRYPT_KEY_HANDLE hKey,
                                             PUCHAR pbCipherText,
                                             ULONG cbCipherText,
@@ -1786,7 +1794,13 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptDuplicateKey(BCRYPT_KEY_HANDLE hKey,
                                              ULONG cbKeyObject,
                                              ULONG dwFlags);
 
-// Makes a secret and its ciphertext for the owner of a key.
+// Makes a secret and its ciphertext for the owner of a key, whose public half is enough.
+//
+// Two NULL buffers ask for the sizes, which are told in any case from there on. What is wrong is told in this order.
+// STATUS_INVALID_PARAMETER: `hKey` is NULL. STATUS_INVALID_HANDLE: not a key, or not finalized. STATUS_NOT_SUPPORTED: a key
+// of another algorithm. STATUS_INVALID_PARAMETER: `pcbSecretKey` or `pcbCipherText` is NULL, a flag is set, or one of the
+// buffers alone is NULL. STATUS_BUFFER_TOO_SMALL: either is too small; STATUS_INVALID_BUFFER_SIZE: either is too large. Then
+// neither is written. Source: behaviour.md t160, t162, t163.
 NTSTATUS BCRYPT_SHIM_CALL BCryptEncapsulate(BCRYPT_KEY_HANDLE hKey,
                                             PUCHAR pbSecretKey,
                                             ULONG cbSecretKey,

@@ -545,6 +545,72 @@ static void signature(long which)
     OK(BCryptCloseAlgorithmProvider(algorithm, 0));
 }
 
+/* ML-KEM and ML-DSA. */
+
+static const struct post_quantum {
+    const char *name;
+    LPCWSTR id, set;
+    ULONG set_size;
+    LPCWSTR types[3]; /* the seed's, the private, the public */
+} post_quantums[] = {
+#define KEM_TYPES {BCRYPT_MLKEM_PRIVATE_SEED_BLOB, BCRYPT_MLKEM_PRIVATE_BLOB, BCRYPT_MLKEM_PUBLIC_BLOB}
+#define DSA_TYPES {BCRYPT_PQDSA_PRIVATE_SEED_BLOB, BCRYPT_PQDSA_PRIVATE_BLOB, BCRYPT_PQDSA_PUBLIC_BLOB}
+    {"ML-KEM-512", BCRYPT_MLKEM_ALGORITHM, CURVE(BCRYPT_MLKEM_PARAMETER_SET_512), KEM_TYPES},
+    {"ML-KEM-1024", BCRYPT_MLKEM_ALGORITHM, CURVE(BCRYPT_MLKEM_PARAMETER_SET_1024), KEM_TYPES},
+    {"ML-DSA-44", BCRYPT_MLDSA_ALGORITHM, CURVE(BCRYPT_MLDSA_PARAMETER_SET_44), DSA_TYPES},
+    {"ML-DSA-87", BCRYPT_MLDSA_ALGORITHM, CURVE(BCRYPT_MLDSA_PARAMETER_SET_87), DSA_TYPES},
+};
+
+static void encapsulation(BCRYPT_KEY_HANDLE key)
+{
+    BYTE ciphertext[1568], secret[32];
+    ULONG size, secret_size;
+    if (LIFE(BCryptEncapsulate(key, NULL, 0, &secret_size, NULL, 0, &size, 0)) &&
+        LIFE(BCryptEncapsulate(key, secret, sizeof secret, &secret_size, ciphertext, size, &size, 0)))
+        LIFE(BCryptDecapsulate(key, ciphertext, size, secret, sizeof secret, &secret_size, 0));
+}
+
+static void signature_with_padding(BCRYPT_KEY_HANDLE key)
+{
+    BCRYPT_PQDSA_PADDING_INFO info = {salt, sizeof salt, BCRYPT_SHA512_ALGORITHM};
+    BYTE signature[4627];
+    ULONG size;
+    if (LIFE(BCryptSignHash(key, NULL, seed, 20, signature, sizeof signature, &size, 0)))
+        LIFE(BCryptVerifySignature(key, NULL, seed, 20, signature, size, 0));
+    if (LIFE(BCryptSignHash(key, &info, seed, 64, signature, sizeof signature, &size, BCRYPT_PAD_PQDSA)))
+        LIFE(BCryptVerifySignature(key, &info, seed, 64, signature, size, BCRYPT_PAD_PQDSA));
+    if (LIFE(BCryptSignHash(key, NULL, seed, 64, signature, sizeof signature, &size, BCRYPT_MLDSA_EXTERNAL_MU)))
+        LIFE(BCryptVerifySignature(key, NULL, seed, 64, signature, size, BCRYPT_MLDSA_EXTERNAL_MU));
+}
+
+static void post_quantum(long which)
+{
+    const struct post_quantum *of = &post_quantums[which];
+    BCRYPT_ALG_HANDLE algorithm = NULL;
+    BCRYPT_KEY_HANDLE key = NULL, copy = NULL;
+    BYTE blob[6000];
+    ULONG size;
+    long type;
+    arm();
+    if (!LIFE(BCryptOpenAlgorithmProvider(&algorithm, of->id, NULL, 0)))
+        return;
+    if (LIFE(BCryptGenerateKeyPair(algorithm, &key, 0, 0))) {
+        if (LIFE(BCryptSetProperty(key, BCRYPT_PARAMETER_SET_NAME, (PUCHAR)of->set, of->set_size, 0)) &&
+            LIFE(BCryptFinalizeKeyPair(key, 0))) {
+            for (type = 0; type < COUNT(of->types); type++)
+                if (LIFE(BCryptExportKey(key, NULL, of->types[type], blob, sizeof blob, &size, 0)) &&
+                    LIFE(BCryptImportKeyPair(algorithm, NULL, of->types[type], &copy, blob, size, 0)))
+                    OK(BCryptDestroyKey(copy));
+            if (which < 2)
+                encapsulation(key);
+            else
+                signature_with_padding(key);
+        }
+        OK(BCryptDestroyKey(key));
+    }
+    OK(BCryptCloseAlgorithmProvider(algorithm, 0));
+}
+
 /* Derivations with 1 to 1000 parameters. */
 
 static const ULONG counts[] = {1, 2, 8, 31, 32, 63, 64, 65, 127, 128, 129, 500, 1000};
@@ -799,6 +865,7 @@ static const struct row {
     {"cipher", cipher, COUNT(algorithms) * COUNT(modes)},
     {"wrapped key", wrapped_key, 1},
     {"signature", signature, COUNT(signers), .fresh = 1},
+    {"post-quantum", post_quantum, COUNT(post_quantums), .fresh = 1},
     {"list", lists, 4},
     {"configuration, read", configuration_read, CONFIGURATION_READS},
     {"configuration, changed", configuration_changed, 1},

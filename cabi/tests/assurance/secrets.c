@@ -9,7 +9,7 @@ static BCRYPT_KEY_HANDLE key, peer;
 static BCRYPT_SECRET_HANDLE secret;
 static ULONG bits;
 
-static BYTE buffer[4096];
+static BYTE buffer[8192];
 static ULONG size;
 static LPCWSTR kdf, blob_type, property;
 static BCryptBufferDesc *list;
@@ -92,7 +92,7 @@ static void derive_everything(void)
 }
 
 static size_t deepest_of_all;
-static BYTE kept[4096];
+static BYTE kept[8192];
 static ULONG kept_size;
 
 /* The private blob, kept under a mask; its private number is remembered. */
@@ -432,6 +432,102 @@ static void ciphers(void)
     }
 }
 
+static ULONG ciphertext_size;
+static BYTE ciphertext[1568], shared[32], signature[4627];
+
+static void encapsulate_task(void)
+{
+    SECRET_TASK();
+    OK(BCryptEncapsulate(key, shared, sizeof shared, &size, ciphertext, ciphertext_size, &ciphertext_size, 0));
+}
+static void decapsulate_task(void)
+{
+    SECRET_TASK();
+    OK(BCryptDecapsulate(key, ciphertext, ciphertext_size, shared, sizeof shared, &size, 0));
+}
+static void sign_task(void) { SECRET_TASK(); OK(BCryptSignHash(key, NULL, text, sizeof text, signature, sizeof signature, &size, 0)); }
+
+/* A secret that was encapsulated, one that was got back, and one of a ciphertext that was changed. */
+static void encapsulate(void)
+{
+    int i;
+    OK(BCryptEncapsulate(key, NULL, 0, &size, NULL, 0, &ciphertext_size, 0));
+    for (i = 0; i < 3; i++) {
+        ciphertext[9] ^= (BYTE)(i == 2);
+        run(i ? decapsulate_task : encapsulate_task);
+        remember(shared, sizeof shared, "a shared secret");
+        explicit_bzero(shared, sizeof shared);
+    }
+}
+
+/* The whole expanded key but for what its public half has too: for ML-KEM s and z, for ML-DSA K, s1, s2 and t0. */
+static void remember_private(int is_kem, ULONG header)
+{
+    BYTE *body = buffer + header;
+    ULONG length = size - header;
+    if (is_kem) {
+        remember(body, (length - 96) / 2, "the private vector");
+        remember(body + length - 32, 32, "z");
+    } else {
+        remember(body + 32, 32, "K");
+        remember(body + 128, length - 128, "the private vectors");
+    }
+}
+
+/* A key of ML-KEM or ML-DSA, made by chance, of a seed and of its expanded form; its seed too is looked for. */
+static void post_quantum(const char *name, LPCWSTR id, LPCWSTR set, ULONG length)
+{
+    int is_kem = id[3] == 'K', again;
+    LPCWSTR seed_type = is_kem ? BCRYPT_MLKEM_PRIVATE_SEED_BLOB : BCRYPT_PQDSA_PRIVATE_SEED_BLOB;
+    LPCWSTR private_type = is_kem ? BCRYPT_MLKEM_PRIVATE_BLOB : BCRYPT_PQDSA_PRIVATE_BLOB;
+    ULONG header = (ULONG)sizeof(BCRYPT_MLKEM_KEY_BLOB) + length, i;
+    algorithm = opened(id);
+    bits = 0;
+    for (again = 0; again < 3; again++) {
+        if (again == 0) {
+            run(generate_task);
+            OK(BCryptSetProperty(key, BCRYPT_PARAMETER_SET_NAME, (PUCHAR)set, length, 0));
+            run(finalize_task);
+            blob_type = private_type;
+            run(export_task);
+            remember_private(is_kem, header);
+            wipe();
+            blob_type = seed_type;
+        } else {
+            put_back(0);
+            run(import_task);
+            wipe();
+            blob_type = private_type;
+        }
+        if (again < 2) {
+            run(export_task);
+            if (again == 0)
+                remember(buffer + header, size - header, "the seed");
+            for (i = 0; i < size; i++)
+                kept[i] = buffer[i] ^ PAINT;
+            kept_size = size;
+            wipe();
+        }
+        if (is_kem)
+            encapsulate();
+        else
+            run(sign_task);
+        destroy_key();
+        NOTHING_LEFT(again == 0 ? "a generated key" : again == 1 ? "a key of a seed" : "an expanded key");
+    }
+    OK(BCryptCloseAlgorithmProvider(algorithm, 0));
+    if (on_stack) {
+        printf("%s: %d places on the stacks of the calls\n", name, on_stack);
+        failures++;
+    }
+    printf("%-16s %3d words looked for; at most %zu bytes of stack\n", name, word_count, deepest);
+    if (deepest > deepest_of_all)
+        deepest_of_all = deepest;
+    deepest = 0;
+    on_stack = 0;
+    forget_all();
+}
+
 int main(void)
 {
     setvbuf(stdout, NULL, _IONBF, 0);
@@ -452,6 +548,12 @@ int main(void)
     life("DH 4096", BCRYPT_DH_ALG_HANDLE, 4096, 512, BCRYPT_DH_PRIVATE_BLOB);
     macs();
     ciphers();
+    post_quantum("ML-KEM-512", BCRYPT_MLKEM_ALGORITHM, BCRYPT_MLKEM_PARAMETER_SET_512, 8);
+    post_quantum("ML-KEM-768", BCRYPT_MLKEM_ALGORITHM, BCRYPT_MLKEM_PARAMETER_SET_768, 8);
+    post_quantum("ML-KEM-1024", BCRYPT_MLKEM_ALGORITHM, BCRYPT_MLKEM_PARAMETER_SET_1024, 10);
+    post_quantum("ML-DSA-44", BCRYPT_MLDSA_ALGORITHM, BCRYPT_MLDSA_PARAMETER_SET_44, 6);
+    post_quantum("ML-DSA-65", BCRYPT_MLDSA_ALGORITHM, BCRYPT_MLDSA_PARAMETER_SET_65, 6);
+    post_quantum("ML-DSA-87", BCRYPT_MLDSA_ALGORITHM, BCRYPT_MLDSA_PARAMETER_SET_87, 6);
     printf("%zu MiB searched; the deepest call used %zu bytes of stack; %zu bytes were left there\n",
            scanned >> 20, deepest_of_all, left_behind);
     if (left_behind) {
