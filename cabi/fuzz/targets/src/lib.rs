@@ -14,6 +14,7 @@
 pub mod agreement;
 pub mod calls;
 pub mod ciphers;
+pub mod derivations;
 pub mod door;
 pub mod hashes;
 pub mod import;
@@ -24,7 +25,7 @@ pub mod properties;
 pub type Body = fn(&[u8]);
 
 /// Every target by its name, which is also the name of its folder of seeds.
-pub const TARGETS: [(&str, Body); 7] = [
+pub const TARGETS: [(&str, Body); 8] = [
     ("import", import::run),
     ("parameters", parameters::run),
     ("properties", properties::run),
@@ -32,4 +33,5 @@ pub const TARGETS: [(&str, Body); 7] = [
     ("agreement", agreement::run),
     ("hashes", hashes::run),
     ("ciphers", ciphers::run),
+    ("derivations", derivations::run),
 ];
