@@ -1783,11 +1783,11 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptDuplicateHash(BCRYPT_HASH_HANDLE hHash,
                                               ULONG cbHashObject,
                                               ULONG dwFlags);
 
-// Duplicates a symmetric key, with its mode and its IV. `pbKeyObject` is not used.
+// Duplicates a symmetric key, with its mode and its IV, or a key to derive others from, with what was set of HKDF.
+// `pbKeyObject` is not used.
 //
-// STATUS_INVALID_HANDLE: the key is asymmetric, or not a key (behaviour.md g9). STATUS_NOT_SUPPORTED: a key to derive
-// others from. STATUS_INVALID_PARAMETER: `phNewKey` is NULL or a flag is set. STATUS_BUFFER_TOO_SMALL: as
-// BCryptGenerateSymmetricKey. Source: behaviour.md s51.
+// STATUS_INVALID_HANDLE: the key is asymmetric, or not a key (behaviour.md g9). STATUS_INVALID_PARAMETER: `phNewKey` is
+// NULL or a flag is set. STATUS_BUFFER_TOO_SMALL: as BCryptGenerateSymmetricKey. Source: behaviour.md s51.
 NTSTATUS BCRYPT_SHIM_CALL BCryptDuplicateKey(BCRYPT_KEY_HANDLE hKey,
                                              BCRYPT_KEY_HANDLE *phNewKey,
                                              PUCHAR pbKeyObject,
@@ -1893,7 +1893,7 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptEnumRegisteredProviders(ULONG *pcbBuffer,
 // `hExportKey` is the AES key that wraps a symmetric key as `Rfc3565KeyWrapBlob`, else NULL. A NULL `pbOutput` asks
 // for the size. STATUS_INVALID_HANDLE: not a key, or not finalized; `hExportKey` is not a key.
 // STATUS_INVALID_PARAMETER: `pszBlobType` or `pcbResult` is NULL, a flag is set, `hExportKey` is missing, not wanted
-// or not AES, or the key has no private half. STATUS_NOT_SUPPORTED: the key has no such blob type.
+// or not AES, the key has no private half, or a key of HKDF is not finalized. STATUS_NOT_SUPPORTED: the key has no such blob type.
 // STATUS_BUFFER_TOO_SMALL: `*pcbResult` tells the size. Source: behaviour.md c28, c30, s81 to s83.
 NTSTATUS BCRYPT_SHIM_CALL BCryptExportKey(BCRYPT_KEY_HANDLE hKey,
                                           BCRYPT_KEY_HANDLE hExportKey,
@@ -2030,7 +2030,13 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptImportKeyPair(BCRYPT_ALG_HANDLE hAlgorithm,
                                               ULONG cbInput,
                                               ULONG dwFlags);
 
-// Derives a key from a symmetric key.
+// Derives key bytes from a key of a derivation algorithm.
+//
+// All `cbDerivedKey` bytes are written, or none; a NULL `pbDerivedKey` is no question for the size. STATUS_INVALID_HANDLE:
+// not a key. STATUS_NOT_SUPPORTED: a key of another kind, or the hash is unknown. STATUS_INVALID_PARAMETER:
+// `pbDerivedKey` or `pcbResult` is NULL, a parameter is missing or wrong, HKDF is not finalized, the algorithm does not
+// derive so many bytes, or a flag is set other than BCRYPT_CAPI_AES_FLAG with CAPI_KDF. Source: behaviour.md g11, s84 to
+// s97; what each algorithm takes stands in its own file of the core.
 NTSTATUS BCRYPT_SHIM_CALL BCryptKeyDerivation(BCRYPT_KEY_HANDLE hKey,
                                               BCryptBufferDesc *pParameterList,
                                               PUCHAR pbDerivedKey,

@@ -442,6 +442,56 @@ static void derivation_from_hash(long which)
     OK(BCryptDestroyHash(made));
 }
 
+/* Derivations from a key: small outputs need no memory, others do. */
+static const LPCWSTR from_keys[] = {
+    BCRYPT_CAPI_KDF_ALGORITHM, BCRYPT_PBKDF2_ALGORITHM, BCRYPT_SP800108_CTR_HMAC_ALGORITHM, BCRYPT_SP80056A_CONCAT_ALGORITHM,
+    BCRYPT_TLS1_1_KDF_ALGORITHM, BCRYPT_TLS1_2_KDF_ALGORITHM, BCRYPT_HKDF_ALGORITHM};
+
+static void derivation_from_key(long which)
+{
+    enum { CAPI = 0, HKDF = 6 };
+    static WCHAR md5[] = u"MD5";
+    static WCHAR cmac[] = u"AES-CMAC";
+    ULONGLONG iterations = 3;
+    BCryptBuffer parameters[] = {
+        {sizeof sha256, KDF_HASH_ALGORITHM, sha256}, {5, KDF_LABEL, "label"}, {7, KDF_CONTEXT, "context"}, {4, KDF_SALT, "salt"},
+        {sizeof iterations, KDF_ITERATION_COUNT, &iterations}, {3, KDF_ALGORITHMID, "alg"}, {1, KDF_PARTYUINFO, "u"},
+        {1, KDF_PARTYVINFO, "v"}, {5, KDF_TLS_PRF_LABEL, "label"}, {sizeof seed, KDF_TLS_PRF_SEED, seed},
+        {4, KDF_HKDF_INFO, "info"}};
+    BCryptBufferDesc all = {BCRYPTBUFFER_VERSION, COUNT(parameters), parameters};
+    BCRYPT_ALG_HANDLE algorithm = NULL;
+    BCRYPT_KEY_HANDLE key = NULL, copy = NULL;
+    BYTE output[1000], blob[100];
+    ULONG size;
+    arm();
+    if (!LIFE(BCryptOpenAlgorithmProvider(&algorithm, from_keys[which], NULL, 0)))
+        return;
+    if (LIFE(BCryptGenerateSymmetricKey(algorithm, &key, NULL, 0, seed, 16, 0))) {
+        if (which != HKDF || (LIFE(BCryptSetProperty(key, BCRYPT_HKDF_HASH_ALGORITHM, (PUCHAR)sha256, sizeof sha256, 0)) &&
+                              LIFE(BCryptSetProperty(key, BCRYPT_HKDF_SALT_AND_FINALIZE, salt, sizeof salt, 0)))) {
+            LIFE(BCryptKeyDerivation(key, &all, output, 32, &size, 0));
+            if (which != CAPI)
+                LIFE(BCryptKeyDerivation(key, &all, output, sizeof output, &size, 0));
+            if (LIFE(BCryptExportKey(key, NULL, BCRYPT_KEY_DATA_BLOB, blob, sizeof blob, &size, 0)) &&
+                LIFE(BCryptImportKey(algorithm, NULL, BCRYPT_KEY_DATA_BLOB, &copy, NULL, 0, blob, size, 0)))
+                OK(BCryptDestroyKey(copy));
+        }
+        /* Hashes and MACs that the engine allocates. */
+        parameters[0].cbBuffer = sizeof md5;
+        parameters[0].pvBuffer = md5;
+        if (which != HKDF)
+            LIFE(BCryptKeyDerivation(key, &all, output, 32, &size, 0));
+        parameters[0].cbBuffer = sizeof cmac;
+        parameters[0].pvBuffer = cmac;
+        if (which == 1 || which == 2)
+            LIFE(BCryptKeyDerivation(key, &all, output, 32, &size, 0));
+        if (LIFE(BCryptDuplicateKey(key, &copy, NULL, 0, 0)))
+            OK(BCryptDestroyKey(copy));
+        OK(BCryptDestroyKey(key));
+    }
+    OK(BCryptCloseAlgorithmProvider(algorithm, 0));
+}
+
 /* Ciphers: each algorithm in each mode. */
 
 static const struct {
@@ -861,6 +911,7 @@ static const struct row {
     {"hash", hash, COUNT(algorithms) * 2},
     {"many hashes", many_hashes, 7},
     {"derivation from a hash", derivation_from_hash, 1},
+    {"derivation from a key", derivation_from_key, COUNT(from_keys)},
     {"encryption", encryption, COUNT(encryptions)},
     {"cipher", cipher, COUNT(algorithms) * COUNT(modes)},
     {"wrapped key", wrapped_key, 1},

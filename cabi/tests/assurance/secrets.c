@@ -351,6 +351,84 @@ static void macs(void)
     }
 }
 
+static ULONG derivation_flags;
+
+static void key_task(void) { SECRET_TASK(); OK(BCryptGenerateSymmetricKey(algorithm, &key, NULL, 0, buffer, key_size, 0)); }
+static void salt_task(void) { SECRET_TASK(); OK(BCryptSetProperty(key, BCRYPT_HKDF_SALT_AND_FINALIZE, salt, sizeof salt, 0)); }
+static void derive_from_key_task(void) { SECRET_TASK(); OK(BCryptKeyDerivation(key, list, buffer, size, &size, derivation_flags)); }
+static void copy_key_task(void) { SECRET_TASK(); OK(BCryptDuplicateKey(key, &peer, NULL, 0, 0)); }
+static void export_key_data_task(void) { SECRET_TASK(); OK(BCryptExportKey(key, NULL, BCRYPT_KEY_DATA_BLOB, buffer, sizeof buffer, &size, 0)); }
+static void import_key_data_task(void) { SECRET_TASK(); OK(BCryptImportKey(algorithm, NULL, BCRYPT_KEY_DATA_BLOB, &peer, NULL, 0, buffer, size, 0)); }
+static void end_peer_task(void) { OK(BCryptDestroyKey(peer)); }
+
+/* A key to derive from, as it is and as HMAC pads it, the pseudo-random key of HKDF, and what is derived. */
+static void derivations(void)
+{
+    LPCWSTR ids[] = {BCRYPT_CAPI_KDF_ALGORITHM, BCRYPT_PBKDF2_ALGORITHM, BCRYPT_SP800108_CTR_HMAC_ALGORITHM, BCRYPT_SP80056A_CONCAT_ALGORITHM,
+                     BCRYPT_TLS1_1_KDF_ALGORITHM, BCRYPT_TLS1_2_KDF_ALGORITHM, BCRYPT_HKDF_ALGORITHM};
+    static const ULONG lengths[] = {64, 64, 64, 64, 128, 64, 64};
+    enum { CAPI = 0, HKDF = 6 };
+    ULONGLONG iterations = 3;
+    BCryptBuffer parameters[] = {
+        {sizeof sha256, KDF_HASH_ALGORITHM, sha256}, {5, KDF_LABEL, "label"}, {7, KDF_CONTEXT, "context"}, {4, KDF_SALT, "salt"},
+        {sizeof iterations, KDF_ITERATION_COUNT, &iterations}, {3, KDF_ALGORITHMID, "alg"}, {1, KDF_PARTYUINFO, "u"},
+        {1, KDF_PARTYVINFO, "v"}, {5, KDF_TLS_PRF_LABEL, "label"}, {sizeof seed, KDF_TLS_PRF_SEED, seed},
+        {4, KDF_HKDF_INFO, "info"}};
+    BCryptBufferDesc all = {BCRYPTBUFFER_VERSION, sizeof parameters / sizeof *parameters, parameters};
+    size_t i;
+    list = &all;
+    for (i = 0; i < sizeof ids / sizeof *ids; i++) {
+        static const BYTE pads[] = {0, 0x36, 0x5c};
+        BYTE padded[128];
+        ULONG at, pad;
+        algorithm = opened(ids[i]);
+        make_key(lengths[i]);
+        for (pad = 0; pad < sizeof pads; pad++) {
+            for (at = 0; at < key_size; at++)
+                padded[at] = buffer[at] ^ pads[pad];
+            remember(padded, key_size, "the key");
+        }
+        explicit_bzero(padded, sizeof padded);
+        run(key_task);
+        wipe();
+        if (i == HKDF) {
+            OK(BCryptSetProperty(key, BCRYPT_HKDF_HASH_ALGORITHM, (PUCHAR)sha256, sizeof sha256, 0));
+            run(salt_task);
+        }
+        run(export_key_data_task);
+        if (i == HKDF)
+            remember(buffer + size - 32, 32, "HKDF's key");
+        run(import_key_data_task);
+        wipe();
+        run(end_peer_task);
+        run(copy_key_task);
+        run(end_peer_task);
+        /* Small outputs are made on the stack, others on the heap. */
+        for (at = 0; at < 2; at++) {
+            derivation_flags = i == CAPI && at == 1 ? BCRYPT_CAPI_AES_FLAG : 0;
+            size = i == CAPI ? 64 - at : at ? 1000 : 100;
+            run(derive_from_key_task);
+            remember(buffer, size, "what was derived");
+            wipe();
+        }
+        if (scan(0) == 0) {
+            printf("the key is not found while it lives: the search is broken\n");
+            failures++;
+        }
+        run(destroy_key_task);
+        OK(BCryptCloseAlgorithmProvider(algorithm, 0));
+        NOTHING_LEFT("a key to derive from");
+        if (on_stack) {
+            printf("derivation %zu: %d places on the stacks of the calls\n", i, on_stack);
+            failures++;
+        }
+        printf("derivation %-5zu %3d words looked for; at most %zu bytes of stack\n", i, word_count, deepest);
+        deepest = 0;
+        on_stack = 0;
+        forget_all();
+    }
+}
+
 static BCRYPT_KEY_HANDLE cipher_copy;
 static ULONG flags;
 static BYTE iv[16];
@@ -547,6 +625,7 @@ int main(void)
     life("DH 2048, CAPI", BCRYPT_DH_ALG_HANDLE, 2048, 256, LEGACY_DH_PRIVATE_BLOB);
     life("DH 4096", BCRYPT_DH_ALG_HANDLE, 4096, 512, BCRYPT_DH_PRIVATE_BLOB);
     macs();
+    derivations();
     ciphers();
     post_quantum("ML-KEM-512", BCRYPT_MLKEM_ALGORITHM, BCRYPT_MLKEM_PARAMETER_SET_512, 8);
     post_quantum("ML-KEM-768", BCRYPT_MLKEM_ALGORITHM, BCRYPT_MLKEM_PARAMETER_SET_768, 8);

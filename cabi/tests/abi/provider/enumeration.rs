@@ -42,8 +42,15 @@ const CIPHERS: [(&str, u32); 9] = [
 ];
 const AGREEMENT: [(&str, u32); 5] =
     [("DH", 4), ("ECDH_P256", 4), ("ECDH_P384", 4), ("ECDH_P521", 4), ("ECDH", 4)];
-const SIGNATURES: [(&str, u32); 7] =
-    [("RSA_SIGN", 5), ("DSA", 5), ("ECDSA_P256", 5), ("ECDSA_P384", 5), ("ECDSA_P521", 5), ("ECDSA", 5), ("ML-DSA", 5)];
+const SIGNATURES: [(&str, u32); 7] = [
+    ("RSA_SIGN", 5),
+    ("DSA", 5),
+    ("ECDSA_P256", 5),
+    ("ECDSA_P384", 5),
+    ("ECDSA_P521", 5),
+    ("ECDSA", 5),
+    ("ML-DSA", 5),
+];
 const ENCAPSULATION: [(&str, u32); 1] = [("ML-KEM", 8)];
 const ENCRYPTION: [(&str, u32); 1] = [("RSA", 3)];
 const HASHES: [(&str, u32); 16] = [
@@ -81,7 +88,8 @@ const DERIVATIONS: [(&str, u32); 7] = [
 fn operation_bits_choose_the_algorithms() {
     let random = [("RNG", 6), ("FIPS186DSARNG", 6), ("DUALECRNG", 6)];
     let everything =
-        [&CIPHERS[..], &HASHES, &ENCRYPTION, &AGREEMENT, &SIGNATURES, &random, &DERIVATIONS, &ENCAPSULATION].concat();
+        [&CIPHERS[..], &HASHES, &ENCRYPTION, &AGREEMENT, &SIGNATURES, &random, &DERIVATIONS, &ENCAPSULATION]
+            .concat();
     assert_eq!(algorithms(0), named(&everything));
     assert_eq!(algorithms(1), named(&CIPHERS));
     assert_eq!(algorithms(8), named(&AGREEMENT));
