@@ -14,6 +14,7 @@
 pub mod agreement;
 pub mod calls;
 pub mod ciphers;
+pub mod configuration;
 pub mod door;
 pub mod hashes;
 pub mod import;
@@ -24,11 +25,12 @@ pub mod properties;
 pub type Body = fn(&[u8]);
 
 /// Every target by its name, which is also the name of its folder of seeds.
-pub const TARGETS: [(&str, Body); 7] = [
+pub const TARGETS: [(&str, Body); 8] = [
     ("import", import::run),
     ("parameters", parameters::run),
     ("properties", properties::run),
     ("calls", calls::run),
+    ("configuration", configuration::run),
     ("agreement", agreement::run),
     ("hashes", hashes::run),
     ("ciphers", ciphers::run),
