@@ -19,6 +19,7 @@ fn main() {
         ("parameters", derivations()),
         ("properties", properties()),
         ("calls", calls()),
+        ("configuration", configuration()),
         ("agreement", agreement()),
         ("hashes", hashes()),
         ("ciphers", ciphers()),
@@ -214,6 +215,21 @@ fn calls() -> Vec<Vec<u8>> {
         [secret.clone(), (1..12).flat_map(|call| step(call, &[handles(), given(0)])).collect()].concat()
     }));
     seeds
+}
+
+/// Each call with right arguments, and with a name of its own.
+fn configuration() -> Vec<Vec<u8>> {
+    let names = |call: u8| match call {
+        1 | 18 | 19 => [3, 5, 6],
+        2 => [1, 4, 3],
+        20..=26 => [3, [5, 4, 7, 8, 4, 6, 4][usize::from(call - 20)], 0],
+        _ => [1, 4, 3],
+    };
+    let right = (0..fuzz_bodies::configuration::CALLS)
+        .map(|call| [&[call, 1, 2, 1, 0, 0xC8, 0, 0x15][..], &names(call)].concat());
+    let own =
+        [2, 4, 9, 19].map(|call| [&[call, 1, 2, 1, 1, 8, 0, 0x2A, 0x82][..], b"A\0B\0", &[4, 3]].concat());
+    right.chain(own).collect()
 }
 
 fn agreement() -> Vec<Vec<u8>> {

@@ -14,6 +14,7 @@
 pub mod agreement;
 pub mod calls;
 pub mod ciphers;
+pub mod configuration;
 pub mod derivations;
 pub mod door;
 pub mod hashes;
@@ -26,11 +27,12 @@ pub mod properties;
 pub type Body = fn(&[u8]);
 
 /// Every target by its name, which is also the name of its folder of seeds.
-pub const TARGETS: [(&str, Body); 9] = [
+pub const TARGETS: [(&str, Body); 10] = [
     ("import", import::run),
     ("parameters", parameters::run),
     ("properties", properties::run),
     ("calls", calls::run),
+    ("configuration", configuration::run),
     ("agreement", agreement::run),
     ("hashes", hashes::run),
     ("ciphers", ciphers::run),
