@@ -8,7 +8,7 @@ use crate::cipher::{self, aes, chacha, des, rc2, rc4, xts};
 use crate::curve::Purpose;
 use crate::engine::digest;
 use crate::kdf::{capi, concat, hkdf, pbkdf2, sp800_108, tls_prf};
-use crate::pair::{self, dh, ec};
+use crate::pair::{self, dh, dsa, ec, mldsa, mlkem, rsa};
 use crate::status::{Result, Status};
 use crate::wide::WideName;
 use crate::{curve, names};
@@ -336,7 +336,12 @@ pub static ALGORITHMS: &[Algorithm] = {
             Does::Hash(&hash::aes::Algorithm::Gmac),
             &[(BCRYPT_AES_GMAC_ALG_HANDLE, Plain)],
         ),
-        Algorithm::absent(BCRYPT_RSA_ALGORITHM, AsymmetricEncryption, &[(BCRYPT_RSA_ALG_HANDLE, Plain)]),
+        Algorithm::new(
+            BCRYPT_RSA_ALGORITHM,
+            AsymmetricEncryption,
+            Does::Pair(&rsa::Algorithm::Whole),
+            &[(BCRYPT_RSA_ALG_HANDLE, Plain)],
+        ),
         Algorithm::new(
             BCRYPT_DH_ALGORITHM,
             SecretAgreement,
@@ -367,8 +372,18 @@ pub static ALGORITHMS: &[Algorithm] = {
             Does::Pair(&ec::Algorithm::generic(Purpose::Agreement)),
             &[(BCRYPT_ECDH_ALG_HANDLE, Plain)],
         ),
-        Algorithm::absent(BCRYPT_RSA_SIGN_ALGORITHM, Signature, &[(BCRYPT_RSA_SIGN_ALG_HANDLE, Plain)]),
-        Algorithm::absent(BCRYPT_DSA_ALGORITHM, Signature, &[(BCRYPT_DSA_ALG_HANDLE, Plain)]),
+        Algorithm::new(
+            BCRYPT_RSA_SIGN_ALGORITHM,
+            Signature,
+            Does::Pair(&rsa::Algorithm::Signing),
+            &[(BCRYPT_RSA_SIGN_ALG_HANDLE, Plain)],
+        ),
+        Algorithm::new(
+            BCRYPT_DSA_ALGORITHM,
+            Signature,
+            Does::Pair(&dsa::Algorithm),
+            &[(BCRYPT_DSA_ALG_HANDLE, Plain)],
+        ),
         Algorithm::new(
             BCRYPT_ECDSA_P256_ALGORITHM,
             Signature,
@@ -393,7 +408,13 @@ pub static ALGORITHMS: &[Algorithm] = {
             Does::Pair(&ec::Algorithm::generic(Purpose::Signature)),
             &[(BCRYPT_ECDSA_ALG_HANDLE, Plain)],
         ),
-        Algorithm::absent(BCRYPT_MLDSA_ALGORITHM, Signature, &[(BCRYPT_MLDSA_ALG_HANDLE, Plain)]),
+        Algorithm::new(
+            BCRYPT_MLDSA_ALGORITHM,
+            Signature,
+            Does::Pair(&mldsa::Algorithm),
+            &[(BCRYPT_MLDSA_ALG_HANDLE, Plain)],
+        ),
+        // Of a prerelease of Windows; some of its names are not published (behaviour.md t180).
         Algorithm::absent(
             BCRYPT_COMPOSITE_MLDSA_ALGORITHM,
             Signature,
@@ -445,7 +466,13 @@ pub static ALGORITHMS: &[Algorithm] = {
             Does::Derivation(&hkdf::Algorithm),
             &[(BCRYPT_HKDF_ALG_HANDLE, Plain)],
         ),
-        Algorithm::absent(BCRYPT_MLKEM_ALGORITHM, KeyEncapsulation, &[(BCRYPT_MLKEM_ALG_HANDLE, Plain)]),
+        Algorithm::new(
+            BCRYPT_MLKEM_ALGORITHM,
+            KeyEncapsulation,
+            Does::Pair(&mlkem::Algorithm),
+            &[(BCRYPT_MLKEM_ALG_HANDLE, Plain)],
+        ),
+        // As above.
         Algorithm::absent(
             BCRYPT_COMPOSITE_MLKEM_ALGORITHM,
             KeyEncapsulation,
@@ -455,7 +482,7 @@ pub static ALGORITHMS: &[Algorithm] = {
 };
 
 /// The algorithms done here, in enumeration order.
-pub fn implemented() -> impl Iterator<Item = &'static Algorithm> {
+pub fn implemented() -> impl Iterator<Item = &'static Algorithm> + Clone {
     ALGORITHMS.iter().filter(|algorithm| !matches!(algorithm.does, Does::Nothing))
 }
 

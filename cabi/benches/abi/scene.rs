@@ -8,4 +8,5 @@ pub mod hashes;
 pub mod latency;
 pub mod live;
 pub mod memory;
+pub mod post_quantum;
 pub mod threads;

@@ -9,13 +9,13 @@ use windows_sys::Win32::Security::Cryptography as cng;
 
 pub use crate::cipher::blobs::import;
 pub use crate::cipher::call::{duplicate, key as new_key, key_with};
-use crate::library::lib;
-use crate::objects::{Key, Object, open};
-use crate::output::{Fetch, fetch};
-use crate::params::Params;
-use crate::property::set;
-use crate::status::Status;
-use crate::text::wide_bytes;
+use crate::support::library::lib;
+use crate::support::objects::{Key, Object, open};
+use crate::support::output::{Fetch, fetch};
+use crate::support::params::Params;
+use crate::support::property::set;
+use crate::support::status::Status;
+use crate::support::text::wide_bytes;
 
 /// BCRYPT_CAPI_AES_FLAG
 pub const CAPI_AES: u32 = 0x10;

@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 use crate::compiler;
 use crate::program::Program;
 
-const KINDS: [&str; 15] = [
+const KINDS: [&str; 17] = [
     "P-224",
     "P-256",
     "P-384",
@@ -24,6 +24,8 @@ const KINDS: [&str; 15] = [
     "DH-2048",
     "DH-2048-CAPI",
     "MAC",
+    "ML-KEM",
+    "ML-DSA",
     "derivation",
     "cipher",
     "old cipher",

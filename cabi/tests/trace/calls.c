@@ -81,8 +81,10 @@ static int calls(void)
     WANT(STATUS_INVALID_HANDLE, BCryptDestroyKey(key));
     WANT(STATUS_INVALID_HANDLE, BCryptKeyDerivation((PVOID)0x41, NULL, NULL, 16, NULL, BCRYPT_CAPI_AES_FLAG));
     /* Not implemented, so a pointer to nowhere is not followed. */
-    WANT(STATUS_NOT_IMPLEMENTED, BCryptSetAuditingInterface((PVOID)1));
-    WANT(STATUS_NOT_IMPLEMENTED, BCryptUnregisterProvider((LPCWSTR)2));
+    WANT(STATUS_NOT_IMPLEMENTED, BCryptSetAuditingInterface((PVOID)2));
+    WANT(STATUS_BUFFER_TOO_SMALL, BCryptEnumContextFunctions(CRYPT_LOCAL, CRYPT_DEFAULT_CONTEXT, BCRYPT_RNG_INTERFACE, &size,
+                                                             NULL));
+    WANT(STATUS_ACCESS_DENIED, BCryptUnregisterProvider(MS_PRIMITIVE_PROVIDER));
     BCryptFreeBuffer(NULL);
     return 0;
 }

@@ -36,7 +36,10 @@ static class Program
 fn check(answer: &Answer) {
     assert_eq!((answer.code, answer.error.as_str()), (1, ""), "{}", answer.text);
     assert!(answer.says("BCryptOpenAlgorithmProvider", "implemented; P/Invoke"), "{}", answer.text);
-    assert!(answer.says("BCryptSetAuditingInterface", "not implemented (answers STATUS_NOT_IMPLEMENTED); P/Invoke"));
+    assert!(
+        answer
+            .says("BCryptSetAuditingInterface", "not implemented (answers STATUS_NOT_IMPLEMENTED); P/Invoke")
+    );
     assert!(answer.says("Unknown", "not an export of bcrypt.dll; P/Invoke"), "{}", answer.text);
     assert!(answer.says("ECDH_P521", "algorithm implemented"), "{}", answer.text);
     assert!(answer.says("DSA", "algorithm not implemented"), "{}", answer.text);

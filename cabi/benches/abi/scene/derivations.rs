@@ -144,7 +144,11 @@ fn rows() -> Vec<Row> {
             name: "PBKDF2",
             handle: 0x331,
             length: 32,
-            list: vec![(0, sha256), (0xF, SALT), (0x10, leaked(u64::from(ITERATIONS).to_ne_bytes().to_vec()))],
+            list: vec![
+                (0, sha256),
+                (0xF, SALT),
+                (0x10, leaked(u64::from(ITERATIONS).to_ne_bytes().to_vec())),
+            ],
             openssl: (
                 c"PBKDF2",
                 vec![
@@ -203,8 +207,7 @@ impl Calls {
         let list = List { version: 0, count: list.len() as u32, buffers: buffers.as_ptr() };
         let mut size = 0;
         // SAFETY: as above.
-        let status =
-            unsafe { (self.derive)(key, &list, out.as_mut_ptr(), out.len() as u32, &mut size, 0) };
+        let status = unsafe { (self.derive)(key, &list, out.as_mut_ptr(), out.len() as u32, &mut size, 0) };
         assert_eq!((status, size as usize), (0, out.len()));
     }
 

@@ -22,6 +22,7 @@ fn main() {
         ("agreement", agreement()),
         ("hashes", hashes()),
         ("ciphers", ciphers()),
+        ("post_quantum", post_quantum()),
         ("derivations", derivations_from_keys()),
     ] {
         let folder = folder.join(target);
@@ -67,6 +68,29 @@ fn import() -> Vec<Vec<u8>> {
     let own: Vec<_> = seeds.iter().filter(|seed| full(seed)).cloned().collect();
     seeds.extend(own.into_iter().map(|seed| [vec![4], seed[1..].to_vec()].concat()));
     seeds
+}
+
+/// Every set, with changes of ciphertexts, signatures and keys, and without.
+fn post_quantum() -> Vec<Vec<u8>> {
+    let changes = [[9, 0, 1], [40, 2, 0x80], [0xFF, 0xFF, 4]].concat();
+    let seeds = (0..6_u8).flat_map(|set| {
+        [0x00, 0x01, 0x07, 0x83].map(|how| {
+            let context: u8 = if how == 0x83 { 255 } else { 4 * set };
+            let head = [
+                &[set, how][..],
+                &random(64),
+                &[context],
+                &random(usize::from(context) + usize::from(how >> 7)),
+            ];
+            let rest = if how == 0 {
+                random([768, 1088, 1568, 2420, 3309, 4627][usize::from(set)])
+            } else {
+                changes.clone()
+            };
+            [&head.concat()[..], &rest].concat()
+        })
+    });
+    seeds.collect()
 }
 
 fn sized(bytes: &[u8]) -> Vec<u8> {

@@ -4,8 +4,8 @@
 use std::ffi::c_void;
 use std::ptr::{null, null_mut};
 
-use bcrypt::api::{algorithm, derivation, key, property, secret, symmetric};
-use bcrypt::types::{BCryptBuffer, BCryptBufferDesc};
+use bcrypt::api::{algorithm, derivation, encapsulation, key, property, secret, signature, symmetric};
+use bcrypt::types::{BCRYPT_PQDSA_PADDING_INFO, BCryptBuffer, BCryptBufferDesc};
 use bcrypt_shim::names;
 
 /// A handle as C passes it.
@@ -35,6 +35,7 @@ pub fn documented(status: i32) -> Status {
         names::STATUS_AUTH_TAG_MISMATCH,
         names::STATUS_DATA_ERROR,
         names::STATUS_INVALID_BUFFER_SIZE,
+        names::STATUS_INVALID_SIGNATURE,
     ];
     assert!(known.contains(&status), "status {status:#010x}");
     status
@@ -149,6 +150,84 @@ pub fn destroy_key(key: Raw) -> Status {
 pub fn agree(private: Raw, public: Raw) -> Result<Raw, Status> {
     // SAFETY: as in `open`.
     receive(|out| unsafe { secret::BCryptSecretAgreement(private, public, out, 0) })
+}
+
+/// A secret and its ciphertext of this size.
+pub fn encapsulate(key: Raw, size: usize) -> Result<(Vec<u8>, Vec<u8>), Status> {
+    let (mut secret, mut ciphertext) = (vec![PATTERN; 32], vec![PATTERN; size]);
+    let [mut secret_size, mut ciphertext_size] = [0; 2];
+    // SAFETY: as in `open`.
+    let status = documented(unsafe {
+        encapsulation::BCryptEncapsulate(
+            key,
+            secret.as_mut_ptr(),
+            32,
+            &mut secret_size,
+            ciphertext.as_mut_ptr(),
+            size as u32,
+            &mut ciphertext_size,
+            0,
+        )
+    });
+    match status {
+        SUCCESS => {
+            assert_eq!([secret_size, ciphertext_size], [32, size as u32]);
+            Ok((secret, ciphertext))
+        }
+        status => Err(status),
+    }
+}
+
+/// The secret of a ciphertext.
+pub fn decapsulate(key: Raw, ciphertext: &[u8]) -> Result<Vec<u8>, Status> {
+    // A block of its own and of the exact size, which has an address.
+    let mut ciphertext = [ciphertext, &[0]].concat();
+    let size = ciphertext.len() as u32 - 1;
+    let input = ciphertext.as_mut_ptr();
+    fetch(32, |output, room, result| {
+        // SAFETY: as in `open`.
+        unsafe { encapsulation::BCryptDecapsulate(key, input, size, output, room, result, 0) }
+    })
+}
+
+/// A signature of ML-DSA on a message, with a context.
+pub fn sign(key: Raw, context: &[u8], message: &[u8], size: usize) -> Result<Vec<u8>, Status> {
+    let (context, message) = (context.to_vec(), message.to_vec());
+    let info = pqdsa(&context);
+    let (info, input, length) =
+        ((&raw const info).cast_mut().cast(), message.as_ptr().cast_mut(), message.len() as u32);
+    fetch(size, |output, room, result| {
+        // SAFETY: as in `open`.
+        unsafe {
+            signature::BCryptSignHash(key, info, input, length, output, room, result, names::BCRYPT_PAD_PQDSA)
+        }
+    })
+}
+
+/// Whether it is one.
+pub fn verify(key: Raw, context: &[u8], message: &[u8], given: &[u8]) -> Status {
+    let (context, message, given) = (context.to_vec(), message.to_vec(), given.to_vec());
+    let info = pqdsa(&context);
+    let [message, given] =
+        [message, given].map(|bytes| (bytes.as_ptr().cast_mut(), bytes.len() as u32, bytes));
+    let info = (&raw const info).cast_mut().cast();
+    // SAFETY: as in `open`.
+    documented(unsafe {
+        signature::BCryptVerifySignature(
+            key,
+            info,
+            message.0,
+            message.1,
+            given.0,
+            given.1,
+            names::BCRYPT_PAD_PQDSA,
+        )
+    })
+}
+
+fn pqdsa(context: &[u8]) -> BCRYPT_PQDSA_PADDING_INFO {
+    let pointer = if context.is_empty() { null_mut() } else { context.as_ptr().cast_mut() };
+    BCRYPT_PQDSA_PADDING_INFO { pbCtx: pointer, cbCtx: context.len() as u32, pszPrehashAlgId: null() }
 }
 
 /// One parameter of a derivation.

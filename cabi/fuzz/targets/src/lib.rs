@@ -19,13 +19,14 @@ pub mod door;
 pub mod hashes;
 pub mod import;
 pub mod parameters;
+pub mod post_quantum;
 pub mod properties;
 
 /// A target's body.
 pub type Body = fn(&[u8]);
 
 /// Every target by its name, which is also the name of its folder of seeds.
-pub const TARGETS: [(&str, Body); 8] = [
+pub const TARGETS: [(&str, Body); 9] = [
     ("import", import::run),
     ("parameters", parameters::run),
     ("properties", properties::run),
@@ -33,5 +34,6 @@ pub const TARGETS: [(&str, Body); 8] = [
     ("agreement", agreement::run),
     ("hashes", hashes::run),
     ("ciphers", ciphers::run),
+    ("post_quantum", post_quantum::run),
     ("derivations", derivations::run),
 ];

@@ -3,13 +3,13 @@
 use windows_sys::Win32::Security::Cryptography as cng;
 
 use super::{derived, duplicate, finalized, import, raw_key};
-use crate::objects::{Handle, Key, Object, exported, open};
-use crate::oracle::hash::{HASHES, find};
-use crate::oracle::kdf::{hkdf, hkdf_expand};
-use crate::params::Params;
-use crate::property::{get, set};
-use crate::status::{INVALID_PARAMETER, NOT_SUPPORTED, Status};
-use crate::text::{hex, wide_bytes};
+use crate::support::objects::{Handle, Key, Object, exported, open};
+use crate::support::oracle::hash::{HASHES, find};
+use crate::support::oracle::kdf::{hkdf, hkdf_expand};
+use crate::support::params::Params;
+use crate::support::property::{get, set};
+use crate::support::status::{INVALID_PARAMETER, NOT_SUPPORTED, Status};
+use crate::support::text::{hex, wide_bytes};
 
 const HASH: &str = "HkdfHashAlgorithm";
 const SALT: &str = "HkdfSaltAndFinalize";

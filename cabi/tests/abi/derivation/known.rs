@@ -8,9 +8,9 @@
 use windows_sys::Win32::Security::Cryptography as cng;
 
 use super::{derivation, finalized, raw_key};
-use crate::output::fetch;
-use crate::params::Params;
-use crate::text::hex;
+use crate::support::output::fetch;
+use crate::support::params::Params;
+use crate::support::text::hex;
 
 const LINES: &str = include_str!("../vectors/derivation.txt");
 

