@@ -7,10 +7,12 @@
 //! An algorithm is a value behind [`Algorithm`], one row's; what its keys can do are capabilities, whole or not there.
 
 pub mod dh;
+pub mod dsa;
 pub mod ec;
 pub mod mldsa;
 pub mod mlkem;
 mod parameter_set;
+pub mod rsa;
 
 use std::any::Any;
 use std::fmt::Debug;
@@ -101,6 +103,12 @@ pub trait Pair: Any + Debug + Send + Sync {
     /// Reads one of the algorithm's own properties.
     fn get(&self, name: &WideName) -> Result<Value>;
 
+    /// Sets one of the algorithm's own properties of drafts, once there is a key. Fails with `InvalidHandle`, unless the
+    /// algorithm takes what does not change anything.
+    fn set(&self, _: &WideName, _: &[u8]) -> Result<()> {
+        Err(Status::InvalidHandle)
+    }
+
     /// The key as a blob of one of the algorithm's types. Fails with `InvalidParameter` if the private half is asked
     /// for and missing, with `NotSupported` for a form that this key does not have.
     fn export(&self, blob: &BlobType) -> Result<SecretBytes>;
@@ -112,6 +120,11 @@ pub trait Pair: Any + Debug + Send + Sync {
 
     /// Signatures.
     fn signature(&self) -> Option<&dyn Signature> {
+        None
+    }
+
+    /// Encryption.
+    fn encryption(&self) -> Option<&dyn Encryption> {
         None
     }
 
@@ -168,8 +181,13 @@ pub trait Encapsulation {
 pub enum Padding<'a> {
     /// Not told: flags 0.
     None,
-    /// PKCS #1, with the hash's identifier unless there is none.
-    Pkcs1(Option<&'static Digest>),
+    /// PKCS #1.
+    Pkcs1 {
+        /// The hash whose identifier stands before it; `None` for the hash alone.
+        hash: Option<&'static Digest>,
+        /// Whether the hash alone is a signature, too; for verification.
+        may_be_bare: bool,
+    },
     /// PSS.
     Pss {
         /// The hash, also of the mask.
@@ -186,6 +204,37 @@ pub enum Padding<'a> {
     },
     /// The input is the μ of ML-DSA.
     ExternalMu,
+}
+
+/// Encryption of texts that are not longer than the key.
+pub trait Encryption {
+    /// Bytes of a ciphertext.
+    fn size(&self) -> usize;
+
+    /// Encrypts, over all of `out`, which has that size. Fails with `InvalidParameter` for a text of a length that the
+    /// padding does not take, with `NotSupported` for a hash that it does not take.
+    fn encrypt(&self, padding: EncryptionPadding<'_>, text: &[u8], out: &mut [u8]) -> Result<()>;
+
+    /// Decrypts, over the start of `out`, which has the size of a ciphertext, and tells the length of the text. Fails with
+    /// `InvalidParameter` for a ciphertext of another size or with a wrong padding, and if this key has no private half
+    /// (behaviour.md t67 to t69).
+    fn decrypt(&self, padding: EncryptionPadding<'_>, ciphertext: &[u8], out: &mut [u8]) -> Result<usize>;
+}
+
+/// How a text becomes the number that is encrypted.
+#[derive(Clone, Copy, Debug)]
+pub enum EncryptionPadding<'a> {
+    /// It is the number.
+    None,
+    /// PKCS #1.
+    Pkcs1,
+    /// OAEP.
+    Oaep {
+        /// The hash of the label and of the mask.
+        hash: &'static Digest,
+        /// The label.
+        label: &'a [u8],
+    },
 }
 
 /// The size of a key.
@@ -266,6 +315,12 @@ impl Key {
         self.pair()?.signature().ok_or(Status::NotSupported)
     }
 
+    /// Its encryption. Fails with `InvalidHandle` before the key is finalized, `NotSupported` for keys that do not encrypt
+    /// (behaviour.md g10, t71).
+    pub fn encryption(&self) -> Result<&dyn Encryption> {
+        self.pair()?.encryption().ok_or(Status::NotSupported)
+    }
+
     /// Its key encapsulation. Fails with `InvalidHandle` before the key is finalized, `NotSupported` for keys that have none
     /// (behaviour.md t163).
     pub fn encapsulation(&self) -> Result<&dyn Encapsulation> {
@@ -293,11 +348,14 @@ impl Key {
     }
 
     /// Sets a property of a draft. Fails with `NotSupported` if there is none of this name or it is read-only, with
-    /// `InvalidHandle` once the key is finalized.
+    /// `InvalidHandle` once the key is finalized, unless the algorithm takes it then.
     pub fn set(&self, name: &WideName, value: &[u8]) -> Result<()> {
         let known = self.algorithm.pair()?.key_properties();
         if !known.iter().any(|property| property.sets && name.is(property.name)) {
             return Err(Status::NotSupported);
+        }
+        if let Ok(pair) = self.pair() {
+            return pair.set(name, value);
         }
         loop {
             let used = self.draft()?;

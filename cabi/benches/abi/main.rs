@@ -78,6 +78,7 @@ fn measured(
     // First, while the heap is as fresh as in a program that has just begun.
     let mut comparisons = comparisons(library, &peers, effort, only);
     comparisons.extend(scene::hashes::measured(path, effort, only));
+    comparisons.extend(scene::derivations::measured(path, effort, only));
     let ciphers = scene::ciphers::measured(path, effort, only);
     let post_quantum = scene::post_quantum::measured(path, effort, only);
     let scenes = only.is_none().then(|| {

@@ -3,6 +3,7 @@
 pub mod calls;
 pub mod ciphers;
 pub mod cold;
+pub mod derivations;
 pub mod hashes;
 pub mod latency;
 pub mod live;

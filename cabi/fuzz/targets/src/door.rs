@@ -4,7 +4,7 @@
 use std::ffi::c_void;
 use std::ptr::{null, null_mut};
 
-use bcrypt::api::{algorithm, encapsulation, key, property, secret, signature};
+use bcrypt::api::{algorithm, derivation, encapsulation, key, property, secret, signature, symmetric};
 use bcrypt::types::{BCRYPT_PQDSA_PADDING_INFO, BCryptBuffer, BCryptBufferDesc};
 use bcrypt_shim::names;
 
@@ -233,6 +233,64 @@ fn pqdsa(context: &[u8]) -> BCRYPT_PQDSA_PADDING_INFO {
 /// One parameter of a derivation.
 pub type Parameter = (u32, Vec<u8>);
 
+fn buffers(parameters: &[Parameter]) -> Vec<BCryptBuffer> {
+    let buffer = |(kind, bytes): &Parameter| BCryptBuffer {
+        cbBuffer: bytes.len() as u32,
+        BufferType: *kind,
+        pvBuffer: bytes.as_ptr().cast_mut().cast(),
+    };
+    parameters.iter().map(buffer).collect()
+}
+
+fn description(buffers: &mut [BCryptBuffer]) -> BCryptBufferDesc {
+    BCryptBufferDesc { ulVersion: 0, cBuffers: buffers.len() as u32, pBuffers: buffers.as_mut_ptr() }
+}
+
+/// A key of these bytes, symmetric or to derive from.
+pub fn generate_symmetric(algorithm: Raw, secret: &[u8]) -> Result<Raw, Status> {
+    // A block of its own and of the exact size.
+    let secret = secret.to_vec();
+    let (input, size) = (secret.as_ptr().cast_mut(), secret.len() as u32);
+    receive(|out| {
+        // SAFETY: as in `open`.
+        unsafe { symmetric::BCryptGenerateSymmetricKey(algorithm, out, null_mut(), 0, input, size, 0) }
+    })
+}
+
+/// A key of a `KeyDataBlob`.
+pub fn import_key_data(algorithm: Raw, blob: &[u8]) -> Result<Raw, Status> {
+    let blob = blob.to_vec();
+    let (input, size) = (blob.as_ptr().cast_mut(), blob.len() as u32);
+    let kind = wide(names::BCRYPT_KEY_DATA_BLOB);
+    receive(|out| {
+        let (none, kind) = (null_mut(), kind.as_ptr());
+        // SAFETY: as in `import`.
+        unsafe { symmetric::BCryptImportKey(algorithm, none, kind, out, null_mut(), 0, input, size, 0) }
+    })
+}
+
+pub fn duplicate_key(key: Raw) -> Result<Raw, Status> {
+    // SAFETY: as in `open`.
+    receive(|out| unsafe { symmetric::BCryptDuplicateKey(key, out, null_mut(), 0, 0) })
+}
+
+/// Derives `size` bytes from a key.
+pub fn derive_from_key(
+    key: Raw,
+    parameters: &[Parameter],
+    size: usize,
+    flags: u32,
+) -> Result<Vec<u8>, Status> {
+    let mut buffers = buffers(parameters);
+    let mut list = description(&mut buffers);
+    let derived = fetch(size, |output, room, result| {
+        // SAFETY: as in `open`; the list and its buffers live until the call is over.
+        unsafe { derivation::BCryptKeyDerivation(key, &mut list, output, room, result, flags) }
+    })?;
+    assert_eq!(derived.len(), size, "as many bytes as were asked for");
+    Ok(derived)
+}
+
 /// Derives `size` bytes, or asks for the size with `None`.
 pub fn derive(
     secret: Raw,
@@ -241,16 +299,8 @@ pub fn derive(
     size: Option<usize>,
     flags: u32,
 ) -> Result<Vec<u8>, Status> {
-    let mut buffers: Vec<BCryptBuffer> = parameters
-        .iter()
-        .map(|(kind, bytes)| BCryptBuffer {
-            cbBuffer: bytes.len() as u32,
-            BufferType: *kind,
-            pvBuffer: bytes.as_ptr().cast_mut().cast(),
-        })
-        .collect();
-    let mut list =
-        BCryptBufferDesc { ulVersion: 0, cBuffers: buffers.len() as u32, pBuffers: buffers.as_mut_ptr() };
+    let mut buffers = buffers(parameters);
+    let mut list = description(&mut buffers);
     let call = |output, room, result| {
         // SAFETY: as in `open`; the list and its buffers live until the call is over.
         unsafe { secret::BCryptDeriveKey(secret, kdf.as_ptr(), &mut list, output, room, result, flags) }

@@ -14,6 +14,7 @@
 pub mod agreement;
 pub mod calls;
 pub mod ciphers;
+pub mod derivations;
 pub mod door;
 pub mod hashes;
 pub mod import;
@@ -25,7 +26,7 @@ pub mod properties;
 pub type Body = fn(&[u8]);
 
 /// Every target by its name, which is also the name of its folder of seeds.
-pub const TARGETS: [(&str, Body); 8] = [
+pub const TARGETS: [(&str, Body); 9] = [
     ("import", import::run),
     ("parameters", parameters::run),
     ("properties", properties::run),
@@ -34,4 +35,5 @@ pub const TARGETS: [(&str, Body); 8] = [
     ("hashes", hashes::run),
     ("ciphers", ciphers::run),
     ("post_quantum", post_quantum::run),
+    ("derivations", derivations::run),
 ];
