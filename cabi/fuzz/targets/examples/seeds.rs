@@ -9,7 +9,7 @@ use std::path::Path;
 use bcrypt_shim::curve::CURVES;
 use bcrypt_shim::kdf::KDFS;
 use bcrypt_shim::names;
-use fuzz_bodies::import::{ALGORITHMS, blob_type, provider};
+use fuzz_bodies::import::{ALGORITHMS, OTHERS, blob_type, provider};
 use fuzz_bodies::{door, parameters, properties};
 
 fn main() {
@@ -44,6 +44,9 @@ fn random(length: usize) -> Vec<u8> {
 fn blobs(number: u8, bits: u32) -> Vec<Vec<u8>> {
     let algorithm = provider(number).unwrap();
     let key = door::generate(algorithm, bits).unwrap();
+    for set in ["512", "44"] {
+        door::set(key, &door::wide(names::BCRYPT_PARAMETER_SET_NAME), &units(set));
+    }
     door::finalize(key);
     let kinds = 0..names::BLOB_TYPES.rows.len() as u8;
     let exported = kinds.filter_map(|kind| {
@@ -68,6 +71,8 @@ fn import() -> Vec<Vec<u8>> {
     let full = |seed: &Vec<u8>| blob_type(seed[1]).contains("FULL");
     let own: Vec<_> = seeds.iter().filter(|seed| full(seed)).cloned().collect();
     seeds.extend(own.into_iter().map(|seed| [vec![4], seed[1..].to_vec()].concat()));
+    let others = ALGORITHMS.len() + CURVES.len();
+    seeds.extend((0..OTHERS.len()).flat_map(|place| blobs((others + place) as u8, 0)));
     seeds
 }
 
