@@ -4,7 +4,7 @@
 use std::ffi::c_void;
 use std::ptr::{null, null_mut};
 
-use bcrypt::api::{algorithm, key, property, secret};
+use bcrypt::api::{algorithm, key, property, secret, signature};
 use bcrypt::types::{BCryptBuffer, BCryptBufferDesc};
 use bcrypt_shim::names;
 
@@ -35,6 +35,7 @@ pub fn documented(status: i32) -> Status {
         names::STATUS_AUTH_TAG_MISMATCH,
         names::STATUS_DATA_ERROR,
         names::STATUS_INVALID_BUFFER_SIZE,
+        names::STATUS_INVALID_SIGNATURE,
     ];
     assert!(known.contains(&status), "status {status:#010x}");
     status
@@ -144,6 +145,24 @@ pub fn export(key: Raw, kind: &[u16]) -> Result<Vec<u8>, Status> {
 
 pub fn destroy_key(key: Raw) -> Status {
     documented(key::BCryptDestroyKey(key))
+}
+
+/// A signature without padding.
+pub fn sign(key: Raw, hash: &[u8]) -> Result<Vec<u8>, Status> {
+    let hash = hash.to_vec();
+    let (input, size) = (hash.as_ptr().cast_mut(), hash.len() as u32);
+    whole(|output, room, result| {
+        // SAFETY: as in `import`.
+        unsafe { signature::BCryptSignHash(key, null_mut(), input, size, output, room, result, 0) }
+    })
+}
+
+pub fn verify(key: Raw, hash: &[u8], signed: &[u8]) -> Status {
+    let (hash, signed) = (hash.to_vec(), signed.to_vec());
+    let (input, size) = (hash.as_ptr().cast_mut(), hash.len() as u32);
+    let (given, length) = (signed.as_ptr().cast_mut(), signed.len() as u32);
+    // SAFETY: as in `import`.
+    documented(unsafe { signature::BCryptVerifySignature(key, null_mut(), input, size, given, length, 0) })
 }
 
 pub fn agree(private: Raw, public: Raw) -> Result<Raw, Status> {
