@@ -9,6 +9,10 @@
 pub mod dh;
 pub mod dsa;
 pub mod ec;
+pub mod mldsa;
+pub mod mlkem;
+mod parameter_set;
+pub mod rsa;
 
 use std::any::Any;
 use std::fmt::Debug;
@@ -99,6 +103,12 @@ pub trait Pair: Any + Debug + Send + Sync {
     /// Reads one of the algorithm's own properties.
     fn get(&self, name: &WideName) -> Result<Value>;
 
+    /// Sets one of the algorithm's own properties of drafts, once there is a key. Fails with `InvalidHandle`, unless the
+    /// algorithm takes what does not change anything.
+    fn set(&self, _: &WideName, _: &[u8]) -> Result<()> {
+        Err(Status::InvalidHandle)
+    }
+
     /// The key as a blob of one of the algorithm's types. Fails with `InvalidParameter` if the private half is asked
     /// for and missing, with `NotSupported` for a form that this key does not have.
     fn export(&self, blob: &BlobType) -> Result<SecretBytes>;
@@ -110,6 +120,16 @@ pub trait Pair: Any + Debug + Send + Sync {
 
     /// Signatures.
     fn signature(&self) -> Option<&dyn Signature> {
+        None
+    }
+
+    /// Encryption.
+    fn encryption(&self) -> Option<&dyn Encryption> {
+        None
+    }
+
+    /// Key encapsulation.
+    fn encapsulation(&self) -> Option<&dyn Encapsulation> {
         None
     }
 }
@@ -139,19 +159,81 @@ pub trait Signature {
     fn verify(&self, padding: Padding, hash: &[u8], signature: &[u8]) -> Result<()>;
 }
 
+/// Key encapsulation.
+pub trait Encapsulation {
+    /// Bytes of a secret.
+    fn secret_size(&self) -> usize;
+
+    /// Bytes of a ciphertext.
+    fn ciphertext_size(&self) -> usize;
+
+    /// Makes a secret and its ciphertext, over all of both, which have their sizes. The public half is enough.
+    fn encapsulate(&self, secret: &mut [u8], ciphertext: &mut [u8]) -> Result<()>;
+
+    /// The secret of a ciphertext, over all of `secret`; both have their sizes. A ciphertext that was not made with the
+    /// public half has one too, which nobody else knows (behaviour.md t161). Fails with `InvalidParameter` if this key has
+    /// no private half (t164).
+    fn decapsulate(&self, ciphertext: &[u8], secret: &mut [u8]) -> Result<()>;
+}
+
 /// How a hash becomes the number that is signed, as the caller asks for it.
 #[derive(Clone, Copy, Debug)]
-pub enum Padding {
+pub enum Padding<'a> {
     /// Not told: flags 0.
     None,
-    /// PKCS #1, with the hash's identifier unless there is none.
-    Pkcs1(Option<&'static Digest>),
+    /// PKCS #1.
+    Pkcs1 {
+        /// The hash whose identifier stands before it; `None` for the hash alone.
+        hash: Option<&'static Digest>,
+        /// Whether the hash alone is a signature, too; for verification.
+        may_be_bare: bool,
+    },
     /// PSS.
     Pss {
         /// The hash, also of the mask.
         hash: &'static Digest,
         /// Bytes of salt.
         salt: u32,
+    },
+    /// What ML-DSA signs beside the message.
+    Pqdsa {
+        /// The context.
+        context: &'a [u8],
+        /// The name of the hash that the input is one of; `None` if it is the message.
+        prehash: Option<WideName>,
+    },
+    /// The input is the μ of ML-DSA.
+    ExternalMu,
+}
+
+/// Encryption of texts that are not longer than the key.
+pub trait Encryption {
+    /// Bytes of a ciphertext.
+    fn size(&self) -> usize;
+
+    /// Encrypts, over all of `out`, which has that size. Fails with `InvalidParameter` for a text of a length that the
+    /// padding does not take, with `NotSupported` for a hash that it does not take.
+    fn encrypt(&self, padding: EncryptionPadding<'_>, text: &[u8], out: &mut [u8]) -> Result<()>;
+
+    /// Decrypts, over the start of `out`, which has the size of a ciphertext, and tells the length of the text. Fails with
+    /// `InvalidParameter` for a ciphertext of another size or with a wrong padding, and if this key has no private half
+    /// (behaviour.md t67 to t69).
+    fn decrypt(&self, padding: EncryptionPadding<'_>, ciphertext: &[u8], out: &mut [u8]) -> Result<usize>;
+}
+
+/// How a text becomes the number that is encrypted.
+#[derive(Clone, Copy, Debug)]
+pub enum EncryptionPadding<'a> {
+    /// It is the number.
+    None,
+    /// PKCS #1.
+    Pkcs1,
+    /// OAEP.
+    Oaep {
+        /// The hash of the label and of the mask.
+        hash: &'static Digest,
+        /// The label.
+        label: &'a [u8],
     },
 }
 
@@ -233,6 +315,18 @@ impl Key {
         self.pair()?.signature().ok_or(Status::NotSupported)
     }
 
+    /// Its encryption. Fails with `InvalidHandle` before the key is finalized, `NotSupported` for keys that do not encrypt
+    /// (behaviour.md g10, t71).
+    pub fn encryption(&self) -> Result<&dyn Encryption> {
+        self.pair()?.encryption().ok_or(Status::NotSupported)
+    }
+
+    /// Its key encapsulation. Fails with `InvalidHandle` before the key is finalized, `NotSupported` for keys that have none
+    /// (behaviour.md t163).
+    pub fn encapsulation(&self) -> Result<&dyn Encapsulation> {
+        self.pair()?.encapsulation().ok_or(Status::NotSupported)
+    }
+
     /// Agrees on a secret with the public half of another key.
     ///
     /// Fails with `InvalidHandle` if either key is not finalized (behaviour.md c14), `InvalidParameter`
@@ -254,11 +348,14 @@ impl Key {
     }
 
     /// Sets a property of a draft. Fails with `NotSupported` if there is none of this name or it is read-only, with
-    /// `InvalidHandle` once the key is finalized.
+    /// `InvalidHandle` once the key is finalized, unless the algorithm takes it then.
     pub fn set(&self, name: &WideName, value: &[u8]) -> Result<()> {
         let known = self.algorithm.pair()?.key_properties();
         if !known.iter().any(|property| property.sets && name.is(property.name)) {
             return Err(Status::NotSupported);
+        }
+        if let Ok(pair) = self.pair() {
+            return pair.set(name, value);
         }
         loop {
             let used = self.draft()?;

@@ -34,6 +34,8 @@ pub enum Status {
     AuthTagMismatch = names::STATUS_AUTH_TAG_MISMATCH,
     /// The signature does not belong to the hash.
     InvalidSignature = names::STATUS_INVALID_SIGNATURE,
+    /// The exponent of an RSA key is too wide: NTE_BAD_DATA, which is no NTSTATUS but answered as one.
+    BadData = 0x8009_0005,
 }
 
 impl Status {

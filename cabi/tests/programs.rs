@@ -213,6 +213,9 @@ fn secure_session_sends_a_file() {
     let folder = compiler::folder();
     let bytes: Vec<u8> =
         (0..100_000_000_u32).map(|index| (index.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    // Without arguments, as scripts/demo runs it: both ends in turn, and no child stays behind.
+    let alone = printed(&program, &[]);
+    assert!(alone.ends_with("received: 7 records, and the hash is right\n"), "{alone}");
     fs::write(folder.join("session.in"), &bytes).expect("the folder is writable");
     for extra in [&[][..], &["--hash"]] {
         let (child, port) = receiver(&mut Command::new(&program), "session.out", extra);

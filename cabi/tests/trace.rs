@@ -35,7 +35,9 @@ BCryptGetProperty(hObject=0x80000015, pszProperty=NULL, pbOutput=NULL, cbOutput=
 BCryptDestroyKey(hKey=0x80000015) = STATUS_SUCCESS
 BCryptDestroyKey(hKey=0x80000015) = STATUS_INVALID_HANDLE
 BCryptKeyDerivation(hKey=0x41, pParameterList=pointer, pbDerivedKey=NULL, cbDerivedKey=16, pcbResult=NULL, dwFlags=0x0) = STATUS_NOT_IMPLEMENTED
-BCryptUnregisterProvider(pszProvider=pointer) = STATUS_NOT_IMPLEMENTED
+BCryptSetAuditingInterface(pInterface=pointer) = STATUS_NOT_IMPLEMENTED
+BCryptEnumContextFunctions(dwTable=1, pszContext="Default", dwInterface=6, pcbBuffer=pointer, ppBuffer=NULL) = STATUS_BUFFER_TOO_SMALL pcbBuffer=96
+BCryptUnregisterProvider(pszProvider="Microsoft Primitive Provider") = STATUS_ACCESS_DENIED
 BCryptFreeBuffer(pvBuffer=NULL) = STATUS_SUCCESS
 "#;
 

@@ -11,6 +11,10 @@ mod ec;
 mod ifma;
 mod kdf;
 mod mac;
+mod mldsa;
+mod mlkem;
+mod pkey;
+mod rsa;
 mod stack;
 #[cfg_attr(not(unix), path = "ffi/elsewhere.rs")]
 mod system;
@@ -22,7 +26,7 @@ use std::ptr::NonNull;
 use aws_lc_sys as lc;
 
 pub use aead::{AeadAlgorithm, AeadKey, TAG, is_equal};
-pub use bn::{Bn, Modulus, is_less, is_prime, power_of_two};
+pub use bn::{Bn, Modulus, SecretModulus, is_less, is_prime, power_of_two};
 pub use cipher::{AES_BLOCK, AesKey, CipherContext, Generic};
 pub use digest::{Context, Hash};
 pub use dsa::DsaKey;
@@ -30,8 +34,11 @@ pub use ec::{EcKey, Group, MadeGroup, Point, verify};
 #[cfg(test)]
 pub use ifma::is_right;
 pub use ifma::{DIGIT_BITS, DIGIT_MASK, Digits, LANES, Multiplier, Size, inverse};
-pub use kdf::{concat_kdf, hkdf_expand, tls_prf};
+pub use kdf::{concat_kdf, tls_prf};
 pub use mac::{AES_MAC, Cmac, GMAC_IV, Gmac, hmac};
+pub use mldsa::MlDsaKey;
+pub use mlkem::MlKemKey;
+pub use rsa::{RsaKey, RsaNumber, RsaNumbers, pad_oaep};
 pub use stack::zeroize_stack;
 pub use system::prepare_generator;
 pub use x25519::{x25519, x25519_public};
@@ -43,8 +50,8 @@ use crate::status::{Result, Status};
 ///
 /// # Safety
 ///
-/// The engine's objects of this type have no thread affinity, nothing of them changes through `&`, and `release` is
-/// its function that frees one.
+/// The engine's objects of this type have no thread affinity, nothing of them changes through `&` but under a lock of their
+/// own, and `release` is its function that frees one.
 unsafe trait Release {
     /// Frees the object.
     ///

@@ -672,6 +672,79 @@ static void lists(long which)
     }
 }
 
+/* The configuration: each answer in memory of the library's and of the program's, and what nobody may change. */
+
+static void configuration_read(long which)
+{
+    static WCHAR context[] = u"Default", id[] = u"SHA256", provider[] = u"Microsoft Primitive Provider";
+    static uintptr_t memory[4096];
+    /* A buffer of the program's, or NULL for one of the library's. */
+    void *buffer = which % 2 ? memory : NULL;
+    ULONG size = sizeof memory;
+    arm();
+    switch (which / 2) {
+    case 0: USUAL(BCryptEnumRegisteredProviders(&size, (CRYPT_PROVIDERS **)&buffer)); break;
+    case 1: USUAL(BCryptQueryProviderRegistration(provider, CRYPT_UM, 0, &size, (CRYPT_PROVIDER_REG **)&buffer)); break;
+    case 2: USUAL(BCryptResolveProviders(NULL, 0, NULL, NULL, CRYPT_UM, CRYPT_ALL_FUNCTIONS, &size,
+                                         (CRYPT_PROVIDER_REFS **)&buffer)); break;
+    case 3: USUAL(BCryptEnumContexts(CRYPT_LOCAL, &size, (CRYPT_CONTEXTS **)&buffer)); break;
+    case 4: USUAL(BCryptEnumContextFunctions(CRYPT_LOCAL, context, BCRYPT_HASH_INTERFACE, &size,
+                                             (CRYPT_CONTEXT_FUNCTIONS **)&buffer)); break;
+    case 5: USUAL(BCryptEnumContextFunctionProviders(CRYPT_LOCAL, context, BCRYPT_HASH_INTERFACE, id, &size,
+                                                     (CRYPT_CONTEXT_FUNCTION_PROVIDERS **)&buffer)); break;
+    case 6: USUAL(BCryptQueryContextConfiguration(CRYPT_LOCAL, context, &size, (CRYPT_CONTEXT_CONFIG **)&buffer)); break;
+    case 7: USUAL(BCryptQueryContextFunctionConfiguration(CRYPT_LOCAL, context, BCRYPT_HASH_INTERFACE, id, &size,
+                                                          (CRYPT_CONTEXT_FUNCTION_CONFIG **)&buffer)); break;
+    case 8: USUAL(BCryptQueryContextFunctionProperty(CRYPT_LOCAL, context, BCRYPT_HASH_INTERFACE, id, context, &size,
+                                                     (PUCHAR *)&buffer)); break;
+    }
+    if (buffer != memory)
+        VOID_CALL(BCryptFreeBuffer(buffer));
+}
+enum { CONFIGURATION_READS = 9 * 2 };
+
+static void configuration_changed(long which)
+{
+    static WCHAR context[] = u"Default", id[] = u"SHA256", provider[] = u"Microsoft Primitive Provider";
+    static CRYPT_CONTEXT_CONFIG config;
+    static CRYPT_CONTEXT_FUNCTION_CONFIG function_config;
+    CRYPT_IMAGE_REG image = {provider, 0, NULL};
+    CRYPT_PROVIDER_REG registration = {0, NULL, &image, NULL};
+    HANDLE event = NULL;
+    (void)which;
+    arm();
+    USUAL(BCryptCreateContext(CRYPT_LOCAL, context, &config));
+    USUAL(BCryptDeleteContext(CRYPT_LOCAL, context));
+    USUAL(BCryptConfigureContext(CRYPT_LOCAL, context, &config));
+    USUAL(BCryptAddContextFunction(CRYPT_LOCAL, context, BCRYPT_HASH_INTERFACE, id, CRYPT_PRIORITY_TOP));
+    USUAL(BCryptRemoveContextFunction(CRYPT_LOCAL, context, BCRYPT_HASH_INTERFACE, id));
+    USUAL(BCryptConfigureContextFunction(CRYPT_LOCAL, context, BCRYPT_HASH_INTERFACE, id, &function_config));
+    USUAL(BCryptSetContextFunctionProperty(CRYPT_LOCAL, context, BCRYPT_HASH_INTERFACE, id, provider, 16, salt));
+    USUAL(BCryptAddContextFunctionProvider(CRYPT_LOCAL, context, BCRYPT_HASH_INTERFACE, id, provider, 0));
+    USUAL(BCryptRemoveContextFunctionProvider(CRYPT_LOCAL, context, BCRYPT_HASH_INTERFACE, id, provider));
+    USUAL(BCryptRegisterProvider(provider, CRYPT_OVERWRITE, &registration));
+    USUAL(BCryptUnregisterProvider(provider));
+    if (LIFE(BCryptRegisterConfigChangeNotify(&event)))
+        OK(BCryptUnregisterConfigChangeNotify(event));
+}
+
+static void tables(long which)
+{
+    static WCHAR ids[][10] = {u"AES", u"SHA256", u"ECDH_P256", u"ECDSA_P256"};
+    BCRYPT_CIPHER_FUNCTION_TABLE *cipher = NULL;
+    BCRYPT_HASH_FUNCTION_TABLE *hash = NULL;
+    BCRYPT_SECRET_AGREEMENT_FUNCTION_TABLE *agreement = NULL;
+    BCRYPT_SIGNATURE_FUNCTION_TABLE *signature = NULL;
+    BCRYPT_RNG_FUNCTION_TABLE *random = NULL;
+    (void)which;
+    arm();
+    LIFE(GetCipherInterface(NULL, ids[0], &cipher, 0));
+    LIFE(GetHashInterface(NULL, ids[1], &hash, 0));
+    LIFE(GetSecretAgreementInterface(NULL, ids[2], &agreement, 0));
+    LIFE(GetSignatureInterface(NULL, ids[3], &signature, 0));
+    LIFE(GetRngInterface(NULL, &random, 0));
+}
+
 static void calls_without_objects(long which)
 {
     BYTE bytes[64];
@@ -803,6 +876,9 @@ static const struct row {
     {"DSA", dsa, COUNT(dsa_forms)},
     {"DSA with a group of its own", dsa_with_a_group_of_its_own, 1},
     {"list", lists, 4},
+    {"configuration, read", configuration_read, CONFIGURATION_READS},
+    {"configuration, changed", configuration_changed, 1},
+    {"function tables", tables, 1},
     {"call without object", calls_without_objects, 1},
     {"refused call", refused_calls, 1},
 #endif

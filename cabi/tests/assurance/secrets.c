@@ -2,6 +2,8 @@
  * the process: not on the heap, not on the stack of the calls, not in static memory. */
 #include "scan.h"
 
+#include <pthread.h>
+
 static BCRYPT_ALG_HANDLE algorithm;
 static BCRYPT_KEY_HANDLE key, peer;
 static BCRYPT_SECRET_HANDLE secret;
@@ -25,6 +27,17 @@ static void agree_task(void) { SECRET_TASK(); OK(BCryptSecretAgreement(key, peer
 static void derive_task(void) { SECRET_TASK(); OK(BCryptDeriveKey(secret, kdf, list, buffer, size, &size, 0)); }
 static void set_task(void) { SECRET_TASK(); OK(BCryptSetProperty(key, property, buffer, size, 0)); }
 static void destroy_key_task(void) { OK(BCryptDestroyKey(key)); }
+
+/* Calls that are refused after they touched a secret: what they leave on their stack counts as that of the others. */
+static BCRYPT_KEY_HANDLE stranger;
+static NTSTATUS answer;
+static void wrong_import_task(void) { SECRET_TASK(); answer = BCryptImportKeyPair(algorithm, NULL, blob_type, &peer, buffer, size, 0); }
+static void short_export_task(void) { SECRET_TASK(); WANT(STATUS_BUFFER_TOO_SMALL, BCryptExportKey(key, NULL, blob_type, buffer, size, &size, 0)); }
+static void other_group_task(void) { SECRET_TASK(); WANT(STATUS_INVALID_PARAMETER, BCryptSecretAgreement(key, stranger, &secret, 0)); }
+static void unknown_kdf_task(void) { SECRET_TASK(); WANT(STATUS_NOT_SUPPORTED, BCryptDeriveKey(secret, u"NONE", list, buffer, size, &size, 0)); }
+static void unknown_hash_task(void) { SECRET_TASK(); answer = BCryptDeriveKey(secret, kdf, list, buffer, 32, &size, 0); }
+static void set_again_task(void) { SECRET_TASK(); WANT(STATUS_INVALID_HANDLE, BCryptSetProperty(key, property, buffer, size, 0)); }
+static void race_task(void) { SECRET_TASK(); answer = BCryptFinalizeKeyPair(key, 0); }
 static void destroy_secret_task(void) { OK(BCryptDestroySecret(secret)); }
 
 static void nothing_left(int line, const char *what)
@@ -100,10 +113,73 @@ static void put_back(ULONG from)
         buffer[size] = kept[from + size] ^ PAINT;
 }
 
+/* Two threads finalize one key until this one has lost: then it has drawn a private number for nothing. */
+static pthread_barrier_t both;
+
+static void *rival(void *stop)
+{
+    for (;;) {
+        pthread_barrier_wait(&both);
+        if (*(int *)stop)
+            return NULL;
+        answer = 0;
+        (void)BCryptFinalizeKeyPair(key, 0);
+        pthread_barrier_wait(&both);
+    }
+}
+
+static void lose_a_race(void)
+{
+    enum { MOST = 400 };
+    int stop = 0, round, lost = 0;
+    pthread_t thread;
+    pthread_barrier_init(&both, NULL, 2);
+    if (pthread_create(&thread, NULL, rival, &stop))
+        exit(2);
+    for (round = 0; round < MOST && lost < 3; round++) {
+        NTSTATUS own;
+        OK(BCryptGenerateKeyPair(algorithm, &key, bits, 0));
+        pthread_barrier_wait(&both);
+        run(race_task);
+        own = answer;
+        pthread_barrier_wait(&both);
+        if (own != STATUS_SUCCESS)
+            WANT(STATUS_INVALID_HANDLE, own);
+        lost += own != STATUS_SUCCESS;
+        OK(BCryptDestroyKey(key));
+    }
+    stop = 1;
+    pthread_barrier_wait(&both);
+    pthread_join(thread, NULL);
+    pthread_barrier_destroy(&both);
+    printf("%d races lost in %d\n", lost, round);
+}
+
+static void run_refused_derivations(void)
+{
+    static WCHAR no_hash[] = u"SHA257";
+    BCryptBuffer parameters[] = {{sizeof no_hash, KDF_HASH_ALGORITHM, no_hash}, {5, KDF_TLS_PRF_LABEL, "label"},
+                                 {1, KDF_PARTYUINFO, "u"}};
+    BCryptBufferDesc unknown = {BCRYPTBUFFER_VERSION, 3, parameters};
+    LPCWSTR with_hash[] = {BCRYPT_KDF_HASH, BCRYPT_KDF_HMAC, BCRYPT_KDF_TLS_PRF, BCRYPT_KDF_HKDF};
+    size_t i;
+    list = &unknown;
+    run(unknown_kdf_task);
+    for (i = 0; i < sizeof with_hash / sizeof *with_hash; i++) {
+        kdf = with_hash[i];
+        run(unknown_hash_task);
+        if (answer == STATUS_SUCCESS) {
+            printf("a derivation without its hash is not refused\n");
+            failures++;
+        }
+    }
+}
+
 static void agree_and_derive(void)
 {
     peer = key;
     run(agree_task);
+    run_refused_derivations();
     derive_everything();
     if (scan(0) == 0) {
         printf("the agreed secret is not found while it lives: the search is broken\n");
@@ -134,8 +210,23 @@ static void life(const char *name, BCRYPT_ALG_HANDLE from, ULONG length, ULONG w
     destroy_key();
     NOTHING_LEFT("a generated key");
 
+    lose_a_race();
+    NOTHING_LEFT("races");
+
     put_back(0);
     run(import_task);
+    size = kept_size - 1;
+    run(short_export_task);
+    run(other_group_task);
+    put_back(0);
+    /* Another private number, or another public one where the two are not compared. */
+    buffer[size - width - 1] ^= 1;
+    buffer[size - 2] ^= 1;
+    run(wrong_import_task);
+    if (answer == STATUS_SUCCESS)
+        OK(BCryptDestroyKey(peer));
+    property = BCRYPT_PRIVATE_KEY;
+    run(set_again_task);
     wipe();
     agree_and_derive();
     destroy_key();
@@ -391,6 +482,8 @@ static void ciphers(void)
 int main(void)
 {
     setvbuf(stdout, NULL, _IONBF, 0);
+    OK(BCryptGenerateKeyPair(BCRYPT_DH_ALG_HANDLE, &stranger, 512, 0));
+    OK(BCryptFinalizeKeyPair(stranger, 0));
     life("P-256", BCRYPT_ECDH_P256_ALG_HANDLE, 256, 32, BCRYPT_ECCPRIVATE_BLOB);
     life("P-384", BCRYPT_ECDH_P384_ALG_HANDLE, 384, 48, BCRYPT_ECCPRIVATE_BLOB);
     life("P-521", BCRYPT_ECDH_P521_ALG_HANDLE, 521, 66, BCRYPT_ECCPRIVATE_BLOB);

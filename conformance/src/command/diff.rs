@@ -8,7 +8,7 @@ use super::Source;
 use crate::compare::{self, Comparison, Verdict};
 use crate::expectations::Expectations;
 use crate::problem::{Problem, Result};
-use crate::report::{junit, markdown};
+use crate::report::{junit, markdown, waiting};
 use crate::scenario::Scenarios;
 use crate::trace::{self, Recording};
 
@@ -66,8 +66,7 @@ impl Compared {
             }
         }
         let scenarios = self.source.read()?;
-        let current = (!self.ignore_changes).then_some(&scenarios);
-        let comparisons = compare::compare(&recordings, &expectations, current);
+        let comparisons = compare::compare(&recordings, &expectations, &scenarios, self.ignore_changes);
         Ok((recordings, comparisons, scenarios))
     }
 }
@@ -89,6 +88,9 @@ impl Diff {
                 }
             }
             println!("{}", summary(comparison));
+            for (standing, count) in waiting(comparison) {
+                println!("{:<8} {count} {}: {}", "", standing.name(), standing.next(comparison));
+            }
         }
         if let Some(path) = &self.junit {
             trace::write(path, &junit::xml(&comparisons), true)?;

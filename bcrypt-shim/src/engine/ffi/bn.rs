@@ -114,6 +114,16 @@ impl Bn {
         unsafe { lc::BN_is_zero(self.0.as_ptr()) == 1 }
     }
 
+    /// The product; whoever multiplies secret numbers makes it public.
+    pub fn times(&self, other: &Bn) -> Result<Self> {
+        let (product, context) = (Self::zero()?, Context::new()?);
+        // SAFETY: all are valid and the product is ours alone.
+        let returned =
+            unsafe { lc::BN_mul(product.0.as_ptr(), self.0.as_ptr(), other.0.as_ptr(), context.0.as_ptr()) };
+        check(returned, Status::InternalError)?;
+        Ok(product)
+    }
+
     /// Half the number, rounded down.
     pub fn halved(&self) -> Result<Self> {
         let half = Self::zero()?;
@@ -165,22 +175,55 @@ impl Modulus {
     ///
     /// `modulus` are the bytes this was made of. Fails with `InvalidParameter` unless base < modulus.
     pub fn power(&self, modulus: &[u8], base: &[u8], exponent: &[u8], out: &mut [u8]) -> Result<()> {
-        let (result, context) = (Bn::zero()?, Context::new()?);
-        let (base, exponent) = (Bn::from_be_bytes(base)?, Bn::from_be_bytes(exponent)?);
-        let modulus = Bn::from_be_bytes(modulus)?;
-        // SAFETY: all are valid; `result` is ours alone; the Montgomery context is only read.
-        let returned = unsafe {
-            lc::BN_mod_exp_mont_consttime(
-                result.0.as_ptr(),
-                base.0.as_ptr(),
-                exponent.0.as_ptr(),
-                modulus.0.as_ptr(),
-                context.0.as_ptr(),
-                self.0.as_ptr(),
-            )
-        };
-        check(returned, Status::InvalidParameter)?;
-        result.to_be_bytes(out)
+        power(&self.0, &Bn::from_be_bytes(modulus)?, base, exponent, out)
+    }
+}
+
+/// base ^ exponent modulo the number that a Montgomery context was made of.
+fn power(
+    montgomery: &Owned<lc::BN_MONT_CTX>,
+    modulus: &Bn,
+    base: &[u8],
+    exponent: &[u8],
+    out: &mut [u8],
+) -> Result<()> {
+    let (result, context) = (Bn::zero()?, Context::new()?);
+    let (base, exponent) = (Bn::from_be_bytes(base)?, Bn::from_be_bytes(exponent)?);
+    // SAFETY: all are valid; `result` is ours alone; the Montgomery context is only read.
+    let returned = unsafe {
+        lc::BN_mod_exp_mont_consttime(
+            result.0.as_ptr(),
+            base.0.as_ptr(),
+            exponent.0.as_ptr(),
+            modulus.0.as_ptr(),
+            context.0.as_ptr(),
+            montgomery.as_ptr(),
+        )
+    };
+    check(returned, Status::InvalidParameter)?;
+    result.to_be_bytes(out)
+}
+
+/// An odd modulus that is secret, as a prime factor is.
+#[derive(Debug)]
+pub struct SecretModulus {
+    montgomery: Owned<lc::BN_MONT_CTX>,
+    number: Bn,
+}
+
+impl SecretModulus {
+    /// Prepares a modulus of big-endian bytes. Fails with `InvalidParameter` if it is even.
+    pub fn new(bytes: &[u8]) -> Result<Self> {
+        let (number, context) = (Bn::from_be_bytes(bytes)?, Context::new()?);
+        // SAFETY: both are valid; the number is copied.
+        let made = unsafe { lc::BN_MONT_CTX_new_consttime(number.0.as_ptr(), context.0.as_ptr()) };
+        Ok(Self { montgomery: Owned::or(made, Status::InvalidParameter)?, number })
+    }
+
+    /// base ^ exponent modulo this over all of `out`, in time that depends on the widths only. Fails with
+    /// `InvalidParameter` unless base < modulus.
+    pub fn power(&self, base: &[u8], exponent: &[u8], out: &mut [u8]) -> Result<()> {
+        power(&self.montgomery, &self.number, base, exponent, out)
     }
 }
 

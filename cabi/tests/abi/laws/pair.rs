@@ -1,18 +1,20 @@
-//! Every row with key pairs: what a key signs the other half verifies, and a flipped bit is noticed; keys that agree, agree
-//! both ways; and what a row can't do is answered with NOT_SUPPORTED, whatever else is wrong.
+//! Every row with key pairs: what a key signs the other half verifies, and a flipped bit is noticed; what one half encrypts
+//! the other decrypts; keys that agree, agree both ways; and what a row can't do is answered with NOT_SUPPORTED, whatever else
+//! is wrong.
 
 use std::ptr::{null, null_mut};
 
 use bcrypt_shim::algorithm::{ALGORITHMS, Class, Does};
 
-use crate::library::lib;
-use crate::objects::{
-    Key, Object, agree, agreed, export, exported, finalize, generate, import, open, receive, sign, verify,
+use crate::pair::rsa::call::{self as rsa, Pad, Way};
+use crate::support::library::lib;
+use crate::support::objects::{
+    self, Key, Object, agree, agreed, export, exported, finalize, generate, import, open, receive,
 };
-use crate::output::size;
-use crate::property::{number, set_curve};
-use crate::sequence::Sequence;
-use crate::status::{INVALID_PARAMETER, INVALID_SIGNATURE, NOT_SUPPORTED};
+use crate::support::output::size;
+use crate::support::property::{number, set_curve};
+use crate::support::sequence::Sequence;
+use crate::support::status::{INVALID_PARAMETER, INVALID_SIGNATURE, NOT_SUPPORTED, Status};
 
 /// The rows and, for those that have none of their own, some curves.
 fn cases() -> Vec<(&'static str, Class, Option<&'static str>)> {
@@ -27,14 +29,36 @@ fn cases() -> Vec<(&'static str, Class, Option<&'static str>)> {
     cases
 }
 
+fn is_rsa(name: &str) -> bool {
+    name.starts_with("RSA")
+}
+
+/// Whether the row's keys sign; RSA's class is that of encryption.
+fn signs(class: Class) -> bool {
+    matches!(class, Class::Signature | Class::AsymmetricEncryption)
+}
+
+/// Signs as the row's keys do.
+fn sign(name: &str, key: &Key, hash: &[u8]) -> Result<Vec<u8>, Status> {
+    if is_rsa(name) { rsa::sign(key, Pad::Pkcs1(None), hash) } else { objects::sign(key, hash) }
+}
+
+/// Verifies as the row's keys do.
+fn verify(name: &str, key: &Key, hash: &[u8], signature: &[u8]) -> Result<(), Status> {
+    match is_rsa(name) {
+        true => rsa::verify(key, Pad::Pkcs1(None), hash, signature),
+        false => objects::verify(key, hash, signature),
+    }
+}
+
 fn key(name: &str, curve: Option<&str>) -> Key {
     let algorithm = open(name);
     if let Some(curve) = curve {
         set_curve(&algorithm, curve).unwrap();
     }
     let bits = match name {
-        "DH" => 1024,
         "DSA" => 512,
+        _ if name == "DH" || is_rsa(name) => 1024,
         _ => 0,
     };
     let key = generate(&algorithm, bits).unwrap();
@@ -54,28 +78,48 @@ fn public(name: &str, curve: Option<&str>, key: &Key) -> Key {
 #[test]
 fn what_is_signed_is_verified() {
     let mut random = Sequence::new(15);
-    for (name, class, curve) in cases().into_iter().filter(|(_, class, _)| *class == Class::Signature) {
+    for (name, _, curve) in cases().into_iter().filter(|(_, class, _)| signs(*class)) {
         let (key, stranger) = (key(name, curve), key(name, curve));
         let public = public(name, curve, &key);
-        assert_eq!(class, Class::Signature);
         let length = number(&key, "SignatureLength").unwrap() as usize;
         for _ in 0..4 {
             // DSA takes digests as long as q alone.
             let size = if name == "DSA" { length / 2 } else { random.below(70) + 1 };
             let hash: Vec<u8> = (0..size).map(|_| random.next() as u8 | 1).collect();
-            let good = sign(&key, &hash).unwrap();
+            let good = sign(name, &key, &hash).unwrap();
             assert_eq!(good.len(), length, "{name}");
-            assert_eq!(verify(&public, &hash, &good), Ok(()), "{name} {curve:?}");
-            assert_eq!(verify(&stranger, &hash, &good), Err(INVALID_SIGNATURE), "{name} {curve:?}");
+            assert_eq!(verify(name, &public, &hash, &good), Ok(()), "{name} {curve:?}");
+            assert_eq!(verify(name, &stranger, &hash, &good), Err(INVALID_SIGNATURE), "{name} {curve:?}");
             let mut wrong = good.clone();
-            wrong[random.below(length)] ^= 1 << random.below(8);
-            assert_eq!(verify(&public, &hash, &wrong), Err(INVALID_SIGNATURE), "{name} {curve:?}");
+            // In the last half: a greater number can be one that no signature of RSA's is.
+            wrong[length / 2 + random.below(length / 2)] ^= 1 << random.below(8);
+            assert_eq!(verify(name, &public, &hash, &wrong), Err(INVALID_SIGNATURE), "{name} {curve:?}");
             let mut other = hash.clone();
             other[0] ^= 0x10;
-            assert_eq!(verify(&public, &other, &good), Err(INVALID_SIGNATURE), "{name} {curve:?}");
-            assert_eq!(verify(&public, &hash, &good[1..]), Err(INVALID_PARAMETER), "{name} {curve:?}");
+            assert_eq!(verify(name, &public, &other, &good), Err(INVALID_SIGNATURE), "{name} {curve:?}");
+            assert_eq!(verify(name, &public, &hash, &good[1..]), Err(INVALID_PARAMETER), "{name} {curve:?}");
         }
-        assert_eq!(sign(&public, &[1; 20]), Err(INVALID_PARAMETER), "{name}: no private half");
+        assert_eq!(sign(name, &public, &[1; 20]), Err(INVALID_PARAMETER), "{name}: no private half");
+    }
+}
+
+#[test]
+fn what_is_encrypted_is_decrypted() {
+    let mut random = Sequence::new(16);
+    for (name, ..) in cases().into_iter().filter(|(_, class, _)| *class == Class::AsymmetricEncryption) {
+        let (key, stranger) = (key(name, None), key(name, None));
+        let public = public(name, None, &key);
+        for pad in [Pad::Flags(2), Pad::Oaep("SHA1", b""), Pad::Oaep("SHA256", b"label")] {
+            let text: Vec<u8> = (0..random.below(60)).map(|_| random.next() as u8).collect();
+            let ciphertext = rsa::encrypt(&public, pad, &text).unwrap();
+            assert_eq!(rsa::decrypt(&key, pad, &ciphertext), Ok(text.clone()), "{name} {pad:?}");
+            assert_eq!(
+                rsa::decrypt(&public, pad, &ciphertext),
+                Err(INVALID_PARAMETER),
+                "{name}: no private half"
+            );
+            assert_ne!(rsa::decrypt(&stranger, pad, &ciphertext), Ok(text), "{name} {pad:?}");
+        }
     }
 }
 
@@ -102,7 +146,7 @@ fn what_agrees_agrees_both_ways() {
 fn what_a_row_lacks_is_not_supported() {
     for (name, class, curve) in cases() {
         let key = key(name, curve);
-        if class != Class::Signature {
+        if !signs(class) {
             let (mut out, mut written) = ([0xA5; 600], 7);
             let pointer = out.as_mut_ptr();
             for result in [null_mut(), &raw mut written] {
@@ -117,6 +161,16 @@ fn what_a_row_lacks_is_not_supported() {
                 }
             }
             assert_eq!((out, written), ([0xA5; 600], 7), "{name}: nothing was written");
+        }
+        if class != Class::AsymmetricEncryption {
+            for way in [Way::Encrypt, Way::Decrypt] {
+                for room in [None, Some(0), Some(600)] {
+                    for flags in [0, 2, 4, u32::MAX] {
+                        let (status, ..) = rsa::run(way, &key, Pad::Flags(flags), &[1; 64], room);
+                        assert_eq!(status, NOT_SUPPORTED, "{name} {way:?}");
+                    }
+                }
+            }
         }
         if class != Class::SecretAgreement {
             assert_eq!(agree(&key, &key).unwrap_err(), NOT_SUPPORTED, "{name}");

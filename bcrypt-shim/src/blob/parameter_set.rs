@@ -1,0 +1,35 @@
+//! BCRYPT_MLKEM_KEY_BLOB and BCRYPT_PQDSA_KEY_BLOB: `dwMagic`, `cbParameterSet`, `cbKey`, little-endian, then the name of the
+//! parameter set in UTF-16 with its NUL, which `cbParameterSet` counts, and the key (behaviour.md t123).
+
+use super::{take, take_words};
+use crate::memory::{self, SecretBytes};
+use crate::status::Result;
+use crate::wide::{self, WideName};
+
+/// A blob's parts.
+#[derive(Debug)]
+pub struct Blob<'a> {
+    /// `dwMagic`.
+    pub magic: u32,
+    /// The parameter set's name.
+    pub set: WideName,
+    /// The key.
+    pub key: &'a [u8],
+}
+
+impl<'a> Blob<'a> {
+    /// Takes a blob apart. Fails with `InvalidParameter` if bytes are missing; what follows the key is passed over
+    /// (behaviour.md t126).
+    pub fn parse(mut bytes: &'a [u8]) -> Result<Self> {
+        let [magic, name, key] = take_words(&mut bytes)?;
+        let set = WideName::from_bytes(take(&mut bytes, name as usize)?);
+        Ok(Self { magic, set, key: take(&mut bytes, key as usize)? })
+    }
+}
+
+/// The blob of a key.
+pub fn encode(magic: u32, set: &str, key: &[u8]) -> Result<SecretBytes> {
+    let set = wide::encode(set)?;
+    let words = [magic, set.len() as u32, key.len() as u32];
+    memory::secret_concat(&[words.map(u32::to_le_bytes).as_flattened(), &set, key])
+}
