@@ -117,7 +117,9 @@ fn rows() -> Vec<Row> {
             ),
             engine: Some(|out| {
                 let info = b"label\0context\0\0\x01\0";
-                let (key, hash) = (KEY.as_ptr(), unsafe { lc::EVP_sha256() });
+                let key = KEY.as_ptr();
+                // SAFETY: it takes nothing.
+                let hash = unsafe { lc::EVP_sha256() };
                 // SAFETY: as above.
                 unsafe {
                     lc::KBKDF_ctr_hmac(
