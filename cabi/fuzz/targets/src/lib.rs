@@ -22,12 +22,13 @@ pub mod import;
 pub mod parameters;
 pub mod post_quantum;
 pub mod properties;
+pub mod signatures;
 
 /// A target's body.
 pub type Body = fn(&[u8]);
 
 /// Every target by its name, which is also the name of its folder of seeds.
-pub const TARGETS: [(&str, Body); 10] = [
+pub const TARGETS: [(&str, Body); 11] = [
     ("import", import::run),
     ("parameters", parameters::run),
     ("properties", properties::run),
@@ -38,4 +39,5 @@ pub const TARGETS: [(&str, Body); 10] = [
     ("ciphers", ciphers::run),
     ("post_quantum", post_quantum::run),
     ("derivations", derivations::run),
+    ("signatures", signatures::run),
 ];
