@@ -846,7 +846,7 @@ static void configuration_changed(long which)
 
 static void tables(long which)
 {
-    static WCHAR ids[][10] = {u"AES", u"SHA256", u"ECDH_P256", u"ECDSA_P256"};
+    static WCHAR ids[][16] = {u"AES", u"SHA256", u"ECDH_P256", u"ECDSA_P256"};
     BCRYPT_CIPHER_FUNCTION_TABLE *cipher = NULL;
     BCRYPT_HASH_FUNCTION_TABLE *hash = NULL;
     BCRYPT_SECRET_AGREEMENT_FUNCTION_TABLE *agreement = NULL;
