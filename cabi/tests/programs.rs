@@ -12,6 +12,9 @@ mod artefact;
 #[path = "header/compiler.rs"]
 #[allow(dead_code, reason = "the header's tests use the rest")]
 mod compiler;
+#[path = "support/openssl.rs"]
+#[allow(dead_code, reason = "the tests of the C interface use the rest")]
+mod openssl;
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -22,8 +25,16 @@ use std::sync::OnceLock;
 
 use compiler::{accepted, found, includes, run};
 
-const C: [&str; 6] =
-    ["dh_group14.c", "ecdh_hmac.c", "x25519_hkdf.c", "ecdh_peer_file.c", "checksum.c", "secure_session.c"];
+const C: [&str; 8] = [
+    "dh_group14.c",
+    "ecdh_hmac.c",
+    "x25519_hkdf.c",
+    "ecdh_peer_file.c",
+    "checksum.c",
+    "secure_session.c",
+    "hybrid_exchange.c",
+    "signed_message.c",
+];
 const CPP: &str = "ecdh_raii.cpp";
 
 fn example(name: &str) -> PathBuf {
@@ -187,7 +198,12 @@ fn windows_compilers_take_the_examples() {
 
 /// Starts a receiver on any port, and tells which.
 fn receiver(command: &mut Command, file: &str, extra: &[&str]) -> (Child, String) {
-    command.args(["receive", "0", file]).args(extra).current_dir(compiler::folder());
+    listener(command.args(["receive", "0", file]).args(extra))
+}
+
+/// Starts a program that takes any port and tells which.
+fn listener(command: &mut Command) -> (Child, String) {
+    command.current_dir(compiler::folder());
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program runs");
     let mut line = String::new();
     let read = BufReader::with_capacity(1, child.stdout.as_mut().expect("it is piped")).read_line(&mut line);
@@ -262,6 +278,96 @@ fn secure_session_talks_to_wine() {
     }
 }
 
+/// The values of a transcript's lines.
+struct Transcript(Vec<(String, Vec<u8>)>);
+
+impl Transcript {
+    fn read(name: &str) -> Transcript {
+        let text = fs::read_to_string(compiler::folder().join(name)).expect("it was written");
+        let lines = text.lines().map(|line| {
+            let (what, digits) = line.split_once(' ').expect("a name and a value");
+            let byte = |index| u8::from_str_radix(&digits[index..index + 2], 16).expect("two digits");
+            (what.to_owned(), (0..digits.len()).step_by(2).map(byte).collect())
+        });
+        Transcript(lines.collect())
+    }
+
+    fn get(&self, name: &str) -> &[u8] {
+        let found = self.0.iter().find(|(what, _)| what == name);
+        &found.unwrap_or_else(|| panic!("the transcript has no {name}")).1
+    }
+}
+
+/// HMAC-SHA256 (RFC 2104) with a key of a digest's length.
+fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
+    use sha2::{Digest, Sha256};
+    let pad = |byte: u8| -> Vec<u8> { (0..64).map(|i| key.get(i).unwrap_or(&0) ^ byte).collect() };
+    let inner =
+        parts.iter().fold(Sha256::new().chain_update(pad(0x36)), |hash, part| hash.chain_update(part));
+    Sha256::new().chain_update(pad(0x5C)).chain_update(inner.finalize()).finalize().into()
+}
+
+/// What the client computed and both sent, again with other implementations: RustCrypto's ML-KEM, SHA-2 and AES-GCM, and
+/// x25519-dalek; and the server's side of X25519.
+#[test]
+fn hybrid_exchange_can_be_replayed() {
+    use aes_gcm::aead::{Aead, KeyInit, Payload};
+    use ml_kem::FromSeed;
+    use ml_kem::kem::{Decapsulate, KeyExport};
+    use sha2::{Digest, Sha256};
+    use x25519_dalek::{PublicKey, StaticSecret};
+
+    let text = "both secrets into one key";
+    let programs = [&[][..], &["-fshort-wchar"]].map(|flags: &[&str]| {
+        build(&example("hybrid_exchange.c"), &format!("hybrid_exchange{}.out", flags.concat()), flags)
+    });
+    for (server, client) in [(&programs[0], &programs[1]), (&programs[1], &programs[0])] {
+        let (child, port) = listener(Command::new(server).args(["listen", "0", "hybrid.server"]));
+        assert_eq!(
+            printed(client, &["connect", &port, text, "hybrid.client"]),
+            format!("came back: {text}\n")
+        );
+        assert!(child.wait_with_output().expect("it ends").status.success());
+        let (ours, theirs) = (Transcript::read("hybrid.client"), Transcript::read("hybrid.server"));
+        for (one, other) in
+            [("client-share", "client-share"), ("server-share", "server-share"), ("sent", "received")]
+        {
+            assert_eq!(ours.get(one), theirs.get(other), "{one}");
+        }
+        let (client_share, server_share) = (ours.get("client-share"), ours.get("server-share"));
+        let seed = ours.get("mlkem-seed").try_into().expect("64 bytes");
+        let (dk, ek) = ml_kem::MlKem768::from_seed(&seed);
+        let scalars = [&ours, &theirs].map(|side| {
+            StaticSecret::from(<[u8; 32]>::try_from(side.get("x25519-scalar")).expect("32 bytes"))
+        });
+        let publics = [&scalars[0], &scalars[1]].map(PublicKey::from);
+        assert_eq!(
+            *client_share,
+            [&ek.to_bytes()[..], publics[0].as_bytes()].concat(),
+            "ML-KEM's half comes first"
+        );
+        let (ciphertext, other) = server_share.split_at(1088);
+        assert_eq!(other, publics[1].as_bytes());
+        let encapsulated = dk.decapsulate(&ciphertext.try_into().expect("1088 bytes"));
+        let agreed = scalars[0].diffie_hellman(&publics[1]);
+        let salt = Sha256::new().chain_update(client_share).chain_update(server_share).finalize();
+        let extracted = hmac_sha256(&salt, &[&encapsulated, agreed.as_bytes()]);
+        for (label, record) in
+            [("client to server", ours.get("sent")), ("server to client", ours.get("received"))]
+        {
+            let key = hmac_sha256(&extracted, &[b"hybrid exchange: ", label.as_bytes(), &[1]]);
+            let cipher = aes_gcm::Aes256Gcm::new(&key.into());
+            let (aad, msg) = record.split_at(2);
+            let payload = Payload { msg, aad };
+            let opened = cipher.decrypt(&[0; 12].into(), payload).expect("the tag is right");
+            assert_eq!(opened, text.as_bytes(), "{label}");
+        }
+    }
+    let output = execute(&programs[0], &["connect", "1", text]);
+    assert_eq!((output.status.code(), &output.stderr[..]), (Some(1), &b"no connection\n"[..]));
+    assert_eq!(execute(&programs[0], &["connect"]).status.code(), Some(2));
+}
+
 /// What a tool prints for a file, up to the first blank; `None` where there is no such tool.
 fn by_tool(tool: &str, arguments: &[&str]) -> Option<String> {
     let output = Command::new(tool).args(arguments).current_dir(compiler::folder()).output().ok()?;
@@ -332,5 +438,111 @@ fn checksum_tells_what_is_wrong() {
         assert!(!output.status.success() && error.contains(complaint), "{arguments:?}: {error}");
         let wanted = arguments.contains(&"nothing.bin");
         assert_eq!(text.contains("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"), wanted);
+    }
+}
+
+/// How a scheme of signed_message.c looks to openssl: its hash, and options of `pkeyutl`.
+struct Scheme {
+    name: &'static str,
+    hash: &'static str,
+    options: &'static [&'static str],
+}
+
+const SCHEMES: [Scheme; 8] = [
+    Scheme { name: "ecdsa-p256", hash: "sha256", options: &[] },
+    Scheme { name: "ecdsa-p384", hash: "sha384", options: &[] },
+    Scheme { name: "ecdsa-p521", hash: "sha512", options: &[] },
+    Scheme { name: "ecdsa-brainpool", hash: "sha256", options: &[] },
+    Scheme { name: "rsa-pkcs1", hash: "sha256", options: &["digest:sha256", "rsa_padding_mode:pkcs1"] },
+    Scheme {
+        name: "rsa-pss",
+        hash: "sha256",
+        options: &["digest:sha256", "rsa_padding_mode:pss", "rsa_pss_saltlen:32"],
+    },
+    Scheme { name: "dsa-1024", hash: "sha1", options: &[] },
+    Scheme { name: "dsa-2048", hash: "sha256", options: &[] },
+];
+
+/// A public key's blob as openssl takes it.
+fn to_der(name: &str, blob: &[u8]) -> Vec<u8> {
+    let word = |place: usize| {
+        let bytes = blob.get(place..place + 4).expect("a header");
+        u32::from_le_bytes(bytes.try_into().expect("four bytes")) as usize
+    };
+    let part = |start: usize, length: usize| blob.get(start..start + length).expect("the blob is whole");
+    let width = word(4);
+    let curve = |oid: &[u8]| openssl::Kind::curve(oid).public(&[part(8, width), part(8 + width, width)]);
+    match name {
+        "ecdsa-p256" => curve(&[6, 8, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 3, 1, 7]),
+        "ecdsa-p384" => curve(&[6, 5, 0x2B, 0x81, 4, 0, 0x22]),
+        "ecdsa-p521" => curve(&[6, 5, 0x2B, 0x81, 4, 0, 0x23]),
+        "ecdsa-brainpool" => curve(&[6, 9, 0x2B, 0x24, 3, 3, 2, 8, 1, 1, 7]),
+        "dsa-1024" | "dsa-2048" => {
+            let (q_at, order) = if name == "dsa-1024" { (32, 20) } else { (60, 32) };
+            let [p, g, y] = [0, 1, 2].map(|place| part(q_at + order + place * width, width));
+            openssl::Kind::dsa(p, part(q_at, order), g).public(&[y])
+        }
+        _ => {
+            let (exponent, modulus) = (word(8), word(12));
+            openssl::rsa_public(part(24 + exponent, modulus), part(24, exponent))
+        }
+    }
+}
+
+/// Each signature is verified by the program itself, by another run of it, and by openssl.
+#[test]
+fn signed_message_is_verified_by_openssl() {
+    let names = SCHEMES.map(|scheme| format!("{}: ", scheme.name));
+    example_prints("signed_message.c", &names.each_ref().map(String::as_str));
+    let (program, folder) = (compiler::folder().join("signed_message.c.out"), compiler::folder());
+    let text = printed(&program, &[]);
+    let has_openssl = openssl::is_there();
+    for scheme in SCHEMES {
+        let told = rest(&text, &format!("{}:", scheme.name));
+        if told.contains("does not have it") {
+            println!("skipped: {}: the library does not have it", scheme.name);
+            continue;
+        }
+        assert!(told.ends_with("verified, and refused once changed"), "{}: {told}", scheme.name);
+        let again = printed(&program, &["verify", scheme.name, "message.txt"]);
+        assert_eq!(again, format!("{}: verified\n", scheme.name));
+        fs::write(folder.join("other.txt"), "Meet me at the old bridge at one.\n").expect("it is writable");
+        let refused = execute(&program, &["verify", scheme.name, "other.txt"]);
+        let error = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(error.contains("BCryptVerifySignature: 0xc000a000"), "{}: {error}", scheme.name);
+        if !has_openssl {
+            continue;
+        }
+        let read =
+            |what: &str| fs::read(folder.join(format!("{}.{what}", scheme.name))).expect("it was written");
+        let (public, mut signature) = (to_der(scheme.name, &read("public")), read("signature"));
+        if !scheme.name.starts_with("rsa") {
+            signature = openssl::signature_to_der(&signature);
+        }
+        for (file, fits) in [("message.txt", true), ("other.txt", false)] {
+            let digest = ["dgst", &format!("-{}", scheme.hash), "-binary", "-out", "signed.digest", file];
+            let hashed =
+                Command::new("openssl").args(digest).current_dir(&folder).status().expect("openssl runs");
+            assert!(hashed.success());
+            let hash = fs::read(folder.join("signed.digest")).expect("it was written");
+            let verified = openssl::verifies_with(&folder, &public, &hash, &signature, scheme.options);
+            assert_eq!(verified, fits, "{} of {file}", scheme.name);
+        }
+    }
+}
+
+/// What is wrong is told in a line.
+#[test]
+fn signed_message_tells_what_is_wrong() {
+    let program = build(&example("signed_message.c"), "signed_message_wrong.out", &[]);
+    for (arguments, complaint) in [
+        (&["nothing.bin"][..], "nothing.bin can't be read"),
+        (&["verify", "ecdsa-p255", "message.txt"], "there is no scheme ecdsa-p255"),
+        (&["verify", "ecdsa-p256"], "usage"),
+        (&["check", "ecdsa-p256", "message.txt"], "usage"),
+    ] {
+        let output = execute(&program, arguments);
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() == Some(1) && error.contains(complaint), "{arguments:?}: {error}");
     }
 }

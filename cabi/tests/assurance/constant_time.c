@@ -5,11 +5,25 @@
  * Run with a kind of key and, for the import of a private blob, under valgrind with that list. */
 #include "../valgrind/check.h"
 
+#include <pthread.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #include <valgrind/memcheck.h>
 
 static void secret(void *bytes, ULONG size) { VALGRIND_MAKE_MEM_UNDEFINED(bytes, size); }
 static void declassify(void *bytes, ULONG size) { VALGRIND_MAKE_MEM_DEFINED(bytes, size); }
+
+/* Whether the operating system's random bytes are secrets, and so the nonces that come of them. */
+static int entropy_is_secret;
+
+ssize_t getrandom(void *bytes, size_t size, unsigned flags)
+{
+    ssize_t written = syscall(SYS_getrandom, bytes, size, flags);
+    if (written > 0 && entropy_is_secret)
+        secret(bytes, (ULONG)written);
+    return written;
+}
 
 static void ok(int line, NTSTATUS status)
 {
@@ -116,6 +130,60 @@ static void life(BCRYPT_ALG_HANDLE algorithm, ULONG bits, ULONG width, LPCWSTR t
     free(again);
 }
 
+/* A key that signs, and the digests it takes. */
+struct signer {
+    BCRYPT_KEY_HANDLE key;
+    ULONG digest;
+};
+
+/* In a thread of its own, whose generator is new, so that its seed is secret, and with it each nonce. */
+static void *sign(void *argument)
+{
+    const struct signer *of = argument;
+    BYTE digest[64] = {3}, signature[256];
+    ULONG size, time;
+    entropy_is_secret = 1;
+    for (time = 0; time < 2; time++) {
+        CALL(BCryptSignHash(of->key, NULL, digest, of->digest, signature, sizeof signature, &size, 0));
+        declassify(&size, sizeof size);
+        declassify(signature, sizeof signature);
+        CALL(BCryptVerifySignature(of->key, NULL, digest, of->digest, signature, size, 0));
+    }
+    entropy_is_secret = 0;
+    return NULL;
+}
+
+/* Every call that a private blob of a key that signs takes part in; the private number is at its end. */
+static void signing_life(BCRYPT_ALG_HANDLE algorithm, ULONG bits, ULONG width, ULONG digest, LPCWSTR type)
+{
+    struct signer signer = {NULL, digest};
+    BCRYPT_KEY_HANDLE key = new_key(algorithm, bits);
+    pthread_t thread;
+    ULONG size = 0;
+    BYTE *blob = exported(key, type, &size), *again = block(size);
+    OK(BCryptDestroyKey(key));
+    secret(blob + size - width, width);
+    CALL(BCryptImportKeyPair(algorithm, NULL, type, &signer.key, blob, size, 0));
+    declassify(&signer.key, sizeof signer.key);
+    CALL(BCryptExportKey(signer.key, NULL, type, again, size, &size, 0));
+    declassify(again, size);
+    declassify(blob, size);
+    TRUE_HERE(memcmp(again, blob, size) == 0);
+    if (pthread_create(&thread, NULL, sign, &signer) || pthread_join(thread, NULL))
+        exit(2);
+    OK(BCryptDestroyKey(signer.key));
+    free(blob);
+    free(again);
+}
+
+static void signing_on_curve(LPCWSTR curve, ULONG characters, ULONG width)
+{
+    BCRYPT_ALG_HANDLE generic = opened(BCRYPT_ECDSA_ALGORITHM);
+    OK(BCryptSetProperty(generic, BCRYPT_ECC_CURVE_NAME, (PUCHAR)curve, 2 * (characters + 1), 0));
+    signing_life(generic, 0, width, 32, BCRYPT_ECCPRIVATE_BLOB);
+    OK(BCryptCloseAlgorithmProvider(generic, 0));
+}
+
 static void on_curve(LPCWSTR curve, ULONG characters, ULONG width)
 {
     BCRYPT_ALG_HANDLE generic = opened(BCRYPT_ECDH_ALGORITHM);
@@ -177,6 +245,65 @@ static void macs(void)
         }
         declassify(key, sizeof key);
         OK(BCryptCloseAlgorithmProvider(algorithm, 0));
+    }
+}
+
+/* The key of every derivation from a key, with every hash that it takes, and what comes of them. */
+static void derivations(void)
+{
+    LPCWSTR ids[] = {BCRYPT_CAPI_KDF_ALGORITHM, BCRYPT_PBKDF2_ALGORITHM, BCRYPT_SP800108_CTR_HMAC_ALGORITHM, BCRYPT_SP80056A_CONCAT_ALGORITHM,
+                     BCRYPT_TLS1_1_KDF_ALGORITHM, BCRYPT_TLS1_2_KDF_ALGORITHM, BCRYPT_HKDF_ALGORITHM};
+    LPCWSTR hashes[] = {u"MD5", u"SHA1", u"SHA256", u"SHA384", u"SHA512", u"SHA3-256", u"SHA3-384", u"SHA3-512", u"MD2", u"MD4",
+                        BCRYPT_AES_CMAC_ALGORITHM};
+    /* How many of the hashes each takes, from the first on. */
+    static const ULONG takes[] = {10, 11, 11, 8, 1, 8, 8}, lengths[] = {32, 200};
+    enum { ALGORITHMS = sizeof ids / sizeof *ids, CAPI = 0, HKDF = 6, MAC = 10 };
+    ULONGLONG iterations = 3;
+    BYTE bytes[200], output[100], blob[300];
+    size_t at;
+    for (at = 0; at < 2 * 11 * ALGORITHMS; at++) {
+        size_t which = at / 22, hash = at % 11;
+        ULONG length = lengths[at / 11 % 2], result, size, name = 0;
+        BCRYPT_KEY_HANDLE key = NULL, copy = NULL;
+        BCryptBuffer parameters[] = {
+            {0, KDF_HASH_ALGORITHM, NULL}, {5, KDF_LABEL, "label"}, {7, KDF_CONTEXT, "context"}, {4, KDF_SALT, "salt"},
+            {sizeof iterations, KDF_ITERATION_COUNT, &iterations}, {3, KDF_ALGORITHMID, "alg"}, {1, KDF_PARTYUINFO, "u"},
+            {1, KDF_PARTYVINFO, "v"}, {5, KDF_TLS_PRF_LABEL, "label"}, {sizeof seed, KDF_TLS_PRF_SEED, seed},
+            {4, KDF_HKDF_INFO, "info"}};
+        BCryptBufferDesc all = {BCRYPTBUFFER_VERSION, sizeof parameters / sizeof *parameters, parameters};
+        BCRYPT_ALG_HANDLE algorithm;
+        if (hash >= takes[which] || (hash == MAC && length != 32))
+            continue;
+        while (hashes[hash][name])
+            name++;
+        parameters[0].cbBuffer = 2 * name + 2;
+        parameters[0].pvBuffer = (void *)(uintptr_t)hashes[hash];
+        algorithm = opened(ids[which]);
+        memset(bytes, (int)at, sizeof bytes);
+        secret(bytes, sizeof bytes);
+        CALL(BCryptGenerateSymmetricKey(algorithm, &key, NULL, 0, bytes, length, 0));
+        declassify(&key, sizeof key);
+        if (which == HKDF) {
+            OK(BCryptSetProperty(key, BCRYPT_HKDF_HASH_ALGORITHM, (PUCHAR)(uintptr_t)hashes[hash], 2 * name + 2, 0));
+            CALL(length == 32 ? BCryptSetProperty(key, BCRYPT_HKDF_SALT_AND_FINALIZE, salt, sizeof salt, 0)
+                              : BCryptSetProperty(key, BCRYPT_HKDF_PRK_AND_FINALIZE, NULL, 0, 0));
+        }
+        CALL(BCryptKeyDerivation(key, &all, output, which == CAPI ? 32 : sizeof output, &result,
+                                 which == CAPI ? BCRYPT_CAPI_AES_FLAG : 0));
+        declassify(output, sizeof output);
+        declassify(&result, sizeof result);
+        CALL(BCryptDuplicateKey(key, &copy, NULL, 0, 0));
+        declassify(&copy, sizeof copy);
+        OK(BCryptDestroyKey(copy));
+        CALL(BCryptExportKey(key, NULL, BCRYPT_KEY_DATA_BLOB, blob, sizeof blob, &size, 0));
+        declassify(&size, sizeof size);
+        CALL(BCryptImportKey(algorithm, NULL, BCRYPT_KEY_DATA_BLOB, &copy, NULL, 0, blob, size, 0));
+        declassify(&copy, sizeof copy);
+        declassify(blob, sizeof blob);
+        OK(BCryptDestroyKey(copy));
+        OK(BCryptDestroyKey(key));
+        OK(BCryptCloseAlgorithmProvider(algorithm, 0));
+        declassify(bytes, sizeof bytes);
     }
 }
 
@@ -310,6 +437,76 @@ static void chain_and_wrap(void)
     OK(BCryptDestroyKey(gcm));
 }
 
+/* A key of ML-KEM or ML-DSA: made of a secret seed, exported, imported again expanded; it decapsulates, a ciphertext that was
+ * changed too, or signs. What of it is secret: not the public parts that an expanded key repeats. */
+static void post_quantum(LPCWSTR id, LPCWSTR set, ULONG set_size, LPCWSTR seed_type, LPCWSTR private_type)
+{
+    static BYTE blob[6000], private_blob[6000], ciphertext[1568], signature[4627];
+    int is_kem = id[3] == 'K';
+    BCRYPT_ALG_HANDLE algorithm = opened(id);
+    BCRYPT_KEY_HANDLE key = NULL, expanded = NULL;
+    BYTE shared[32], again[32];
+    ULONG size, private_size, secret_size, seed_size = is_kem ? 64 : 32, round;
+    ULONG header = (ULONG)sizeof(BCRYPT_MLKEM_KEY_BLOB) + set_size;
+    OK(BCryptGenerateKeyPair(algorithm, &key, 0, 0));
+    OK(BCryptSetProperty(key, BCRYPT_PARAMETER_SET_NAME, (PUCHAR)set, set_size, 0));
+    CALL(BCryptFinalizeKeyPair(key, 0));
+    CALL(BCryptExportKey(key, NULL, seed_type, blob, sizeof blob, &size, 0));
+    OK(BCryptDestroyKey(key));
+    secret(blob + size - seed_size, seed_size);
+    CALL(BCryptImportKeyPair(algorithm, NULL, seed_type, &key, blob, size, 0));
+    declassify(&key, sizeof key);
+    CALL(BCryptExportKey(key, NULL, private_type, private_blob, sizeof private_blob, &private_size, 0));
+    declassify(&private_size, sizeof private_size);
+    declassify(private_blob, private_size);
+    if (is_kem) {
+        ULONG body = private_size - header, vector = (body - 96) / 2;
+        secret(private_blob + header, vector); /* s; then ek and its hash, which are public */
+        secret(private_blob + private_size - 32, 32); /* z */
+    } else {
+        secret(private_blob + header + 32, 32); /* K, behind rho */
+        secret(private_blob + header + 128, private_size - header - 128); /* s1, s2, t0, behind tr */
+    }
+    CALL(BCryptImportKeyPair(algorithm, NULL, private_type, &expanded, private_blob, private_size, 0));
+    declassify(&expanded, sizeof expanded);
+    for (round = 0; round < 2; round++) {
+        BCRYPT_KEY_HANDLE own = round ? expanded : key;
+        if (is_kem) {
+            CALL(BCryptEncapsulate(own, NULL, 0, &secret_size, NULL, 0, &size, 0));
+            CALL(BCryptEncapsulate(own, shared, sizeof shared, &secret_size, ciphertext, size, &size, 0));
+            declassify(shared, sizeof shared);
+            declassify(ciphertext, size);
+            CALL(BCryptDecapsulate(own, ciphertext, size, again, sizeof again, &secret_size, 0));
+            declassify(again, sizeof again);
+            TRUE_HERE(memcmp(again, shared, sizeof again) == 0);
+            ciphertext[5] ^= 1;
+            CALL(BCryptDecapsulate(own, ciphertext, size, again, sizeof again, &secret_size, 0));
+            declassify(again, sizeof again);
+            TRUE_HERE(memcmp(again, shared, sizeof again) != 0);
+        } else {
+            CALL(BCryptSignHash(own, NULL, seed, sizeof seed, signature, sizeof signature, &size, 0));
+            declassify(&size, sizeof size);
+            declassify(signature, size);
+            OK(BCryptVerifySignature(own, NULL, seed, sizeof seed, signature, size, 0));
+        }
+    }
+    OK(BCryptDestroyKey(key));
+    OK(BCryptDestroyKey(expanded));
+    OK(BCryptCloseAlgorithmProvider(algorithm, 0));
+    declassify(blob, sizeof blob);
+    declassify(private_blob, sizeof private_blob);
+}
+
+static void kem(LPCWSTR set, ULONG size)
+{
+    post_quantum(BCRYPT_MLKEM_ALGORITHM, set, size, BCRYPT_MLKEM_PRIVATE_SEED_BLOB, BCRYPT_MLKEM_PRIVATE_BLOB);
+}
+
+static void dsa(LPCWSTR set, ULONG size)
+{
+    post_quantum(BCRYPT_MLDSA_ALGORITHM, set, size, BCRYPT_PQDSA_PRIVATE_SEED_BLOB, BCRYPT_PQDSA_PRIVATE_BLOB);
+}
+
 int main(int argc, char **argv)
 {
     const char *kind = argc == 2 ? argv[1] : "";
@@ -339,9 +536,33 @@ int main(int argc, char **argv)
         life(BCRYPT_DH_ALG_HANDLE, 2048, 256, BCRYPT_DH_PRIVATE_BLOB);
     else if (!strcmp(kind, "DH-2048-CAPI"))
         life(BCRYPT_DH_ALG_HANDLE, 2048, 256, LEGACY_DH_PRIVATE_BLOB);
+    else if (!strcmp(kind, "ECDSA-P-256"))
+        signing_life(BCRYPT_ECDSA_P256_ALG_HANDLE, 256, 32, 32, BCRYPT_ECCPRIVATE_BLOB);
+    else if (!strcmp(kind, "ECDSA-P-384"))
+        signing_life(BCRYPT_ECDSA_P384_ALG_HANDLE, 384, 48, 48, BCRYPT_ECCPRIVATE_BLOB);
+    else if (!strcmp(kind, "ECDSA-P-521"))
+        signing_life(BCRYPT_ECDSA_P521_ALG_HANDLE, 521, 66, 64, BCRYPT_ECCPRIVATE_BLOB);
+    else if (!strcmp(kind, "ECDSA-secp256k1"))
+        signing_on_curve(u"secP256k1", 9, 32);
+    else if (!strcmp(kind, "ECDSA-brainpoolP256r1"))
+        signing_on_curve(u"brainpoolP256r1", 15, 32);
+    else if (!strcmp(kind, "DSA-1024"))
+        signing_life(BCRYPT_DSA_ALG_HANDLE, 1024, 20, 20, BCRYPT_DSA_PRIVATE_BLOB);
+    else if (!strcmp(kind, "DSA-1088"))
+        signing_life(BCRYPT_DSA_ALG_HANDLE, 1088, 32, 32, BCRYPT_DSA_PRIVATE_BLOB);
     else if (!strcmp(kind, "MAC"))
         macs();
-    else if (!strcmp(kind, "cipher")) {
+    else if (!strcmp(kind, "derivation"))
+        derivations();
+    else if (!strcmp(kind, "ML-KEM")) {
+        kem(BCRYPT_MLKEM_PARAMETER_SET_512, 8);
+        kem(BCRYPT_MLKEM_PARAMETER_SET_768, 8);
+        kem(BCRYPT_MLKEM_PARAMETER_SET_1024, 10);
+    } else if (!strcmp(kind, "ML-DSA")) {
+        dsa(BCRYPT_MLDSA_PARAMETER_SET_44, 6);
+        dsa(BCRYPT_MLDSA_PARAMETER_SET_65, 6);
+        dsa(BCRYPT_MLDSA_PARAMETER_SET_87, 6);
+    } else if (!strcmp(kind, "cipher")) {
         size_t i;
         for (i = 0; i < sizeof ciphers / sizeof *ciphers; i++)
             cipher_life(&ciphers[i]);
