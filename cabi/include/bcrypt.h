@@ -1683,7 +1683,15 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptCreateMultiHash(BCRYPT_ALG_HANDLE hAlgorithm,
                                                 ULONG cbSecret,
                                                 ULONG dwFlags);
 
-// Gets the secret back from its ciphertext.
+// Gets the secret back from its ciphertext. One that nobody made with the public half gives another secret, not an error
+// (FIPS 203).
+//
+// A NULL `pbSecretKey` asks for the size; then the ciphertext is not looked at. What is wrong is told in this order.
+// STATUS_INVALID_PARAMETER: `hKey` is NULL. STATUS_INVALID_HANDLE: not a key, or not finalized. STATUS_NOT_SUPPORTED: a key
+// of another algorithm. STATUS_INVALID_PARAMETER: `pcbSecretKey` is NULL, a flag is set, or `pbCipherText` is NULL.
+// STATUS_INVALID_BUFFER_SIZE: the ciphertext has another size. STATUS_BUFFER_TOO_SMALL: `*pcbSecretKey` tells the size;
+// STATUS_INVALID_BUFFER_SIZE: the buffer is too large. STATUS_INVALID_PARAMETER: the key has no private half.
+// Source: behaviour.md t161 to t164.
 NTSTATUS BCRYPT_SHIM_CALL BCryptDecapsulate(BCRYPT_KEY_HANDLE hKey,
                                             PUCHAR pbCipherText,
                                             ULONG cbCipherText,
@@ -1775,18 +1783,24 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptDuplicateHash(BCRYPT_HASH_HANDLE hHash,
                                               ULONG cbHashObject,
                                               ULONG dwFlags);
 
-// Duplicates a symmetric key, with its mode and its IV. `pbKeyObject` is not used.
+// Duplicates a symmetric key, with its mode and its IV, or a key to derive others from, with what was set of HKDF.
+// `pbKeyObject` is not used.
 //
-// STATUS_INVALID_HANDLE: the key is asymmetric, or not a key (behaviour.md g9). STATUS_NOT_SUPPORTED: a key to derive
-// others from. STATUS_INVALID_PARAMETER: `phNewKey` is NULL or a flag is set. STATUS_BUFFER_TOO_SMALL: as
-// BCryptGenerateSymmetricKey. Source: behaviour.md s51.
+// STATUS_INVALID_HANDLE: the key is asymmetric, or not a key (behaviour.md g9). STATUS_INVALID_PARAMETER: `phNewKey` is
+// NULL or a flag is set. STATUS_BUFFER_TOO_SMALL: as BCryptGenerateSymmetricKey. Source: behaviour.md s51.
 NTSTATUS BCRYPT_SHIM_CALL BCryptDuplicateKey(BCRYPT_KEY_HANDLE hKey,
                                              BCRYPT_KEY_HANDLE *phNewKey,
                                              PUCHAR pbKeyObject,
                                              ULONG cbKeyObject,
                                              ULONG dwFlags);
 
-// Makes a secret and its ciphertext for the owner of a key.
+// Makes a secret and its ciphertext for the owner of a key, whose public half is enough.
+//
+// Two NULL buffers ask for the sizes, which are told in any case from there on. What is wrong is told in this order.
+// STATUS_INVALID_PARAMETER: `hKey` is NULL. STATUS_INVALID_HANDLE: not a key, or not finalized. STATUS_NOT_SUPPORTED: a key
+// of another algorithm. STATUS_INVALID_PARAMETER: `pcbSecretKey` or `pcbCipherText` is NULL, a flag is set, or one of the
+// buffers alone is NULL. STATUS_BUFFER_TOO_SMALL: either is too small; STATUS_INVALID_BUFFER_SIZE: either is too large. Then
+// neither is written. Source: behaviour.md t160, t162, t163.
 NTSTATUS BCRYPT_SHIM_CALL BCryptEncapsulate(BCRYPT_KEY_HANDLE hKey,
                                             PUCHAR pbSecretKey,
                                             ULONG cbSecretKey,
@@ -1879,7 +1893,7 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptEnumRegisteredProviders(ULONG *pcbBuffer,
 // `hExportKey` is the AES key that wraps a symmetric key as `Rfc3565KeyWrapBlob`, else NULL. A NULL `pbOutput` asks
 // for the size. STATUS_INVALID_HANDLE: not a key, or not finalized; `hExportKey` is not a key.
 // STATUS_INVALID_PARAMETER: `pszBlobType` or `pcbResult` is NULL, a flag is set, `hExportKey` is missing, not wanted
-// or not AES, or the key has no private half. STATUS_NOT_SUPPORTED: the key has no such blob type.
+// or not AES, the key has no private half, or a key of HKDF is not finalized. STATUS_NOT_SUPPORTED: the key has no such blob type.
 // STATUS_BUFFER_TOO_SMALL: `*pcbResult` tells the size. Source: behaviour.md c28, c30, s81 to s83.
 NTSTATUS BCRYPT_SHIM_CALL BCryptExportKey(BCRYPT_KEY_HANDLE hKey,
                                           BCRYPT_KEY_HANDLE hExportKey,
@@ -2016,7 +2030,13 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptImportKeyPair(BCRYPT_ALG_HANDLE hAlgorithm,
                                               ULONG cbInput,
                                               ULONG dwFlags);
 
-// Derives a key from a symmetric key.
+// Derives key bytes from a key of a derivation algorithm.
+//
+// All `cbDerivedKey` bytes are written, or none; a NULL `pbDerivedKey` is no question for the size. STATUS_INVALID_HANDLE:
+// not a key. STATUS_NOT_SUPPORTED: a key of another kind, or the hash is unknown. STATUS_INVALID_PARAMETER:
+// `pbDerivedKey` or `pcbResult` is NULL, a parameter is missing or wrong, HKDF is not finalized, the algorithm does not
+// derive so many bytes, or a flag is set other than BCRYPT_CAPI_AES_FLAG with CAPI_KDF. Source: behaviour.md g11, s84 to
+// s97; what each algorithm takes stands in its own file of the core.
 NTSTATUS BCRYPT_SHIM_CALL BCryptKeyDerivation(BCRYPT_KEY_HANDLE hKey,
                                               BCryptBufferDesc *pParameterList,
                                               PUCHAR pbDerivedKey,

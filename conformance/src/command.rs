@@ -1,6 +1,7 @@
 //! The command line.
 
 mod child;
+mod data;
 mod diff;
 mod list;
 mod report;

@@ -3,7 +3,7 @@
 
 use super::{take, take_words};
 use crate::memory::{self, SecretBytes};
-use crate::status::Result;
+use crate::status::{Result, require};
 use crate::wide::{self, WideName};
 
 /// A blob's parts.
@@ -18,12 +18,15 @@ pub struct Blob<'a> {
 }
 
 impl<'a> Blob<'a> {
-    /// Takes a blob apart. Fails with `InvalidParameter` if bytes are missing; what follows the key is passed over
-    /// (behaviour.md t126).
+    /// Takes a blob apart. Fails with `InvalidParameter` if bytes are missing or the name does not end in the only NUL; what
+    /// follows the key is passed over (behaviour.md t126).
     pub fn parse(mut bytes: &'a [u8]) -> Result<Self> {
         let [magic, name, key] = take_words(&mut bytes)?;
-        let set = WideName::from_bytes(take(&mut bytes, name as usize)?);
-        Ok(Self { magic, set, key: take(&mut bytes, key as usize)? })
+        let name = take(&mut bytes, name as usize)?;
+        let (units, rest) = name.as_chunks::<2>();
+        let nul = units.iter().position(|unit| *unit == [0; 2]);
+        require(rest.is_empty() && nul.is_some_and(|nul| nul + 1 == units.len()))?;
+        Ok(Self { magic, set: WideName::from_bytes(name), key: take(&mut bytes, key as usize)? })
     }
 }
 

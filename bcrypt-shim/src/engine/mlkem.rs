@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{digest, ffi, generator, random};
+use super::{digest, ffi, generator, random, stack};
 use crate::memory::{self, SecretBytes};
 use crate::status::{Result, Status, require};
 
@@ -12,6 +12,8 @@ pub const SEED: usize = 64;
 pub const SECRET: usize = 32;
 /// Bytes of H(ek), and of z behind it, at the end of a decapsulation key.
 const TAIL: usize = 32;
+/// Bytes of stack that the engine uses at most: 30 080 were seen, to decapsulate with ML-KEM-1024.
+const STACK: usize = 32 << 10;
 /// The modulus.
 const Q: u16 = 3329;
 
@@ -78,7 +80,8 @@ impl Key {
     /// Both halves of a seed. Fails with `InvalidParameter` for another size.
     pub fn of_seed(set: Set, seed: &[u8]) -> Result<Self> {
         let seed = seed.try_into().map_err(|_| Status::InvalidParameter)?;
-        Ok(Self { set, has_private: true, key: ffi::MlKemKey::of_seed(set, seed)? })
+        let key = stack::deep::<STACK, _>(|| ffi::MlKemKey::of_seed(set, seed))?;
+        Ok(Self { set, has_private: true, key })
     }
 
     /// Both halves of a decapsulation key. Fails with `InvalidParameter` for another size, unless the hash in it is that of
@@ -127,13 +130,13 @@ impl Key {
 
     /// Writes a new secret and its ciphertext. Fails as [`generator::drawing`] does.
     pub fn encapsulate(&self, secret: &mut [u8], ciphertext: &mut [u8]) -> Result<()> {
-        generator::drawing(|draw| self.key.encapsulate(draw, secret, ciphertext))
+        stack::deep::<STACK, _>(|| generator::drawing(|draw| self.key.encapsulate(draw, secret, ciphertext)))
     }
 
     /// Writes the secret of a ciphertext that has its size. Fails with `InvalidParameter` if the private half is missing.
     pub fn decapsulate(&self, ciphertext: &[u8], secret: &mut [u8]) -> Result<()> {
         require(self.has_private)?;
-        self.key.decapsulate(ciphertext, secret)
+        stack::deep::<STACK, _>(|| self.key.decapsulate(ciphertext, secret))
     }
 }
 

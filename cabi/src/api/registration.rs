@@ -132,7 +132,7 @@ pub unsafe fn BCryptUnregisterProvider(pszProvider: LPCWSTR) -> Result<()> {
 /// Asks to be told of changed configuration, which does not change.
 ///
 /// What `*phEvent` gets is no event of the system: only BCryptUnregisterConfigChangeNotify takes it.
-/// STATUS_INVALID_PARAMETER: `phEvent` is NULL. Source: behaviour.md g11.
+/// STATUS_INVALID_PARAMETER: `phEvent` is NULL. Source: behaviour.md g17.
 ///
 /// # Safety
 ///

@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 use crate::compiler;
 use crate::program::Program;
 
-const KINDS: [&str; 21] = [
+const KINDS: [&str; 24] = [
     "P-224",
     "P-256",
     "P-384",
@@ -31,6 +31,9 @@ const KINDS: [&str; 21] = [
     "DSA-1024",
     "DSA-1088",
     "MAC",
+    "ML-KEM",
+    "ML-DSA",
+    "derivation",
     "cipher",
     "old cipher",
 ];

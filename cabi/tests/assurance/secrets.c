@@ -9,7 +9,7 @@ static BCRYPT_KEY_HANDLE key, peer;
 static BCRYPT_SECRET_HANDLE secret;
 static ULONG bits;
 
-static BYTE buffer[4096];
+static BYTE buffer[8192];
 static ULONG size;
 static LPCWSTR kdf, blob_type, property;
 static BCryptBufferDesc *list;
@@ -92,7 +92,7 @@ static void derive_everything(void)
 }
 
 static size_t deepest_of_all;
-static BYTE kept[4096];
+static BYTE kept[8192];
 static ULONG kept_size;
 
 /* The private blob, kept under a mask; its private number is remembered. */
@@ -398,6 +398,84 @@ static void macs(void)
     }
 }
 
+static ULONG derivation_flags;
+
+static void key_task(void) { SECRET_TASK(); OK(BCryptGenerateSymmetricKey(algorithm, &key, NULL, 0, buffer, key_size, 0)); }
+static void salt_task(void) { SECRET_TASK(); OK(BCryptSetProperty(key, BCRYPT_HKDF_SALT_AND_FINALIZE, salt, sizeof salt, 0)); }
+static void derive_from_key_task(void) { SECRET_TASK(); OK(BCryptKeyDerivation(key, list, buffer, size, &size, derivation_flags)); }
+static void copy_key_task(void) { SECRET_TASK(); OK(BCryptDuplicateKey(key, &peer, NULL, 0, 0)); }
+static void export_key_data_task(void) { SECRET_TASK(); OK(BCryptExportKey(key, NULL, BCRYPT_KEY_DATA_BLOB, buffer, sizeof buffer, &size, 0)); }
+static void import_key_data_task(void) { SECRET_TASK(); OK(BCryptImportKey(algorithm, NULL, BCRYPT_KEY_DATA_BLOB, &peer, NULL, 0, buffer, size, 0)); }
+static void end_peer_task(void) { OK(BCryptDestroyKey(peer)); }
+
+/* A key to derive from, as it is and as HMAC pads it, the pseudo-random key of HKDF, and what is derived. */
+static void derivations(void)
+{
+    LPCWSTR ids[] = {BCRYPT_CAPI_KDF_ALGORITHM, BCRYPT_PBKDF2_ALGORITHM, BCRYPT_SP800108_CTR_HMAC_ALGORITHM, BCRYPT_SP80056A_CONCAT_ALGORITHM,
+                     BCRYPT_TLS1_1_KDF_ALGORITHM, BCRYPT_TLS1_2_KDF_ALGORITHM, BCRYPT_HKDF_ALGORITHM};
+    static const ULONG lengths[] = {64, 64, 64, 64, 128, 64, 64};
+    enum { CAPI = 0, HKDF = 6 };
+    ULONGLONG iterations = 3;
+    BCryptBuffer parameters[] = {
+        {sizeof sha256, KDF_HASH_ALGORITHM, sha256}, {5, KDF_LABEL, "label"}, {7, KDF_CONTEXT, "context"}, {4, KDF_SALT, "salt"},
+        {sizeof iterations, KDF_ITERATION_COUNT, &iterations}, {3, KDF_ALGORITHMID, "alg"}, {1, KDF_PARTYUINFO, "u"},
+        {1, KDF_PARTYVINFO, "v"}, {5, KDF_TLS_PRF_LABEL, "label"}, {sizeof seed, KDF_TLS_PRF_SEED, seed},
+        {4, KDF_HKDF_INFO, "info"}};
+    BCryptBufferDesc all = {BCRYPTBUFFER_VERSION, sizeof parameters / sizeof *parameters, parameters};
+    size_t i;
+    list = &all;
+    for (i = 0; i < sizeof ids / sizeof *ids; i++) {
+        static const BYTE pads[] = {0, 0x36, 0x5c};
+        BYTE padded[128];
+        ULONG at, pad;
+        algorithm = opened(ids[i]);
+        make_key(lengths[i]);
+        for (pad = 0; pad < sizeof pads; pad++) {
+            for (at = 0; at < key_size; at++)
+                padded[at] = buffer[at] ^ pads[pad];
+            remember(padded, key_size, "the key");
+        }
+        explicit_bzero(padded, sizeof padded);
+        run(key_task);
+        wipe();
+        if (i == HKDF) {
+            OK(BCryptSetProperty(key, BCRYPT_HKDF_HASH_ALGORITHM, (PUCHAR)sha256, sizeof sha256, 0));
+            run(salt_task);
+        }
+        run(export_key_data_task);
+        if (i == HKDF)
+            remember(buffer + size - 32, 32, "HKDF's key");
+        run(import_key_data_task);
+        wipe();
+        run(end_peer_task);
+        run(copy_key_task);
+        run(end_peer_task);
+        /* Small outputs are made on the stack, others on the heap. */
+        for (at = 0; at < 2; at++) {
+            derivation_flags = i == CAPI && at == 1 ? BCRYPT_CAPI_AES_FLAG : 0;
+            size = i == CAPI ? 64 - at : at ? 1000 : 100;
+            run(derive_from_key_task);
+            remember(buffer, size, "what was derived");
+            wipe();
+        }
+        if (scan(0) == 0) {
+            printf("the key is not found while it lives: the search is broken\n");
+            failures++;
+        }
+        run(destroy_key_task);
+        OK(BCryptCloseAlgorithmProvider(algorithm, 0));
+        NOTHING_LEFT("a key to derive from");
+        if (on_stack) {
+            printf("derivation %zu: %d places on the stacks of the calls\n", i, on_stack);
+            failures++;
+        }
+        printf("derivation %-5zu %3d words looked for; at most %zu bytes of stack\n", i, word_count, deepest);
+        deepest = 0;
+        on_stack = 0;
+        forget_all();
+    }
+}
+
 static BCRYPT_KEY_HANDLE cipher_copy;
 static ULONG flags;
 static BYTE iv[16];
@@ -479,6 +557,102 @@ static void ciphers(void)
     }
 }
 
+static ULONG ciphertext_size;
+static BYTE ciphertext[1568], shared[32], signature[4627];
+
+static void encapsulate_task(void)
+{
+    SECRET_TASK();
+    OK(BCryptEncapsulate(key, shared, sizeof shared, &size, ciphertext, ciphertext_size, &ciphertext_size, 0));
+}
+static void decapsulate_task(void)
+{
+    SECRET_TASK();
+    OK(BCryptDecapsulate(key, ciphertext, ciphertext_size, shared, sizeof shared, &size, 0));
+}
+static void sign_task(void) { SECRET_TASK(); OK(BCryptSignHash(key, NULL, text, sizeof text, signature, sizeof signature, &size, 0)); }
+
+/* A secret that was encapsulated, one that was got back, and one of a ciphertext that was changed. */
+static void encapsulate(void)
+{
+    int i;
+    OK(BCryptEncapsulate(key, NULL, 0, &size, NULL, 0, &ciphertext_size, 0));
+    for (i = 0; i < 3; i++) {
+        ciphertext[9] ^= (BYTE)(i == 2);
+        run(i ? decapsulate_task : encapsulate_task);
+        remember(shared, sizeof shared, "a shared secret");
+        explicit_bzero(shared, sizeof shared);
+    }
+}
+
+/* The whole expanded key but for what its public half has too: for ML-KEM s and z, for ML-DSA K, s1, s2 and t0. */
+static void remember_private(int is_kem, ULONG header)
+{
+    BYTE *body = buffer + header;
+    ULONG length = size - header;
+    if (is_kem) {
+        remember(body, (length - 96) / 2, "the private vector");
+        remember(body + length - 32, 32, "z");
+    } else {
+        remember(body + 32, 32, "K");
+        remember(body + 128, length - 128, "the private vectors");
+    }
+}
+
+/* A key of ML-KEM or ML-DSA, made by chance, of a seed and of its expanded form; its seed too is looked for. */
+static void post_quantum(const char *name, LPCWSTR id, LPCWSTR set, ULONG length)
+{
+    int is_kem = id[3] == 'K', again;
+    LPCWSTR seed_type = is_kem ? BCRYPT_MLKEM_PRIVATE_SEED_BLOB : BCRYPT_PQDSA_PRIVATE_SEED_BLOB;
+    LPCWSTR private_type = is_kem ? BCRYPT_MLKEM_PRIVATE_BLOB : BCRYPT_PQDSA_PRIVATE_BLOB;
+    ULONG header = (ULONG)sizeof(BCRYPT_MLKEM_KEY_BLOB) + length, i;
+    algorithm = opened(id);
+    bits = 0;
+    for (again = 0; again < 3; again++) {
+        if (again == 0) {
+            run(generate_task);
+            OK(BCryptSetProperty(key, BCRYPT_PARAMETER_SET_NAME, (PUCHAR)set, length, 0));
+            run(finalize_task);
+            blob_type = private_type;
+            run(export_task);
+            remember_private(is_kem, header);
+            wipe();
+            blob_type = seed_type;
+        } else {
+            put_back(0);
+            run(import_task);
+            wipe();
+            blob_type = private_type;
+        }
+        if (again < 2) {
+            run(export_task);
+            if (again == 0)
+                remember(buffer + header, size - header, "the seed");
+            for (i = 0; i < size; i++)
+                kept[i] = buffer[i] ^ PAINT;
+            kept_size = size;
+            wipe();
+        }
+        if (is_kem)
+            encapsulate();
+        else
+            run(sign_task);
+        destroy_key();
+        NOTHING_LEFT(again == 0 ? "a generated key" : again == 1 ? "a key of a seed" : "an expanded key");
+    }
+    OK(BCryptCloseAlgorithmProvider(algorithm, 0));
+    if (on_stack) {
+        printf("%s: %d places on the stacks of the calls\n", name, on_stack);
+        failures++;
+    }
+    printf("%-16s %3d words looked for; at most %zu bytes of stack\n", name, word_count, deepest);
+    if (deepest > deepest_of_all)
+        deepest_of_all = deepest;
+    deepest = 0;
+    on_stack = 0;
+    forget_all();
+}
+
 int main(void)
 {
     setvbuf(stdout, NULL, _IONBF, 0);
@@ -513,7 +687,14 @@ int main(void)
     signing_life("DSA 2048", BCRYPT_DSA_ALG_HANDLE, 2048, 32, 32, BCRYPT_DSA_PRIVATE_BLOB);
     signing_life("DSA 3072", BCRYPT_DSA_ALG_HANDLE, 3072, 32, 32, BCRYPT_DSA_PRIVATE_BLOB);
     macs();
+    derivations();
     ciphers();
+    post_quantum("ML-KEM-512", BCRYPT_MLKEM_ALGORITHM, BCRYPT_MLKEM_PARAMETER_SET_512, 8);
+    post_quantum("ML-KEM-768", BCRYPT_MLKEM_ALGORITHM, BCRYPT_MLKEM_PARAMETER_SET_768, 8);
+    post_quantum("ML-KEM-1024", BCRYPT_MLKEM_ALGORITHM, BCRYPT_MLKEM_PARAMETER_SET_1024, 10);
+    post_quantum("ML-DSA-44", BCRYPT_MLDSA_ALGORITHM, BCRYPT_MLDSA_PARAMETER_SET_44, 6);
+    post_quantum("ML-DSA-65", BCRYPT_MLDSA_ALGORITHM, BCRYPT_MLDSA_PARAMETER_SET_65, 6);
+    post_quantum("ML-DSA-87", BCRYPT_MLDSA_ALGORITHM, BCRYPT_MLDSA_PARAMETER_SET_87, 6);
     printf("%zu MiB searched; the deepest call used %zu bytes of stack; %zu bytes were left there\n",
            scanned >> 20, deepest_of_all, left_behind);
     if (left_behind) {

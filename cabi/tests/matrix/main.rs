@@ -268,6 +268,9 @@ fn property_accesses() -> BTreeMap<&'static str, [&'static str; 4]> {
             Does::Cipher(cipher) => {
                 accesses(cipher.key_properties()).for_each(|(name, access)| note(2, name, access));
             }
+            Does::Derivation(derivation) => {
+                accesses(derivation.key_properties()).for_each(|(name, access)| note(2, name, access));
+            }
             Does::Hash(hash) => hash.state_properties().iter().for_each(|name| note(1, name, (false, true))),
             _ => {}
         }

@@ -4,7 +4,7 @@ use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::Source;
+use super::{Source, data};
 use crate::compare::{self, Comparison, Verdict};
 use crate::expectations::Expectations;
 use crate::problem::{Problem, Result};
@@ -31,10 +31,10 @@ pub struct Diff {
 /// What is compared, for every command that compares.
 #[derive(clap::Args)]
 pub struct Compared {
-    /// Recordings; the first is the one that the others are compared with
+    /// Recordings, or names of those that come with this program; the first is the one that the others are compared with
     #[arg(required = true, value_name = "RECORDING")]
     recordings: Vec<PathBuf>,
-    /// The folder of known differences
+    /// The folder of known differences; `expectations` is the one that comes with this program
     #[arg(long, value_name = "FOLDER")]
     expectations: Option<PathBuf>,
     /// Do not look whether scenarios were changed since they were recorded
@@ -47,10 +47,13 @@ pub struct Compared {
 impl Compared {
     /// The recordings, how they compare, and the scenarios they are of.
     pub fn read(&self) -> Result<(Vec<Recording>, Vec<Comparison>, Scenarios)> {
-        let recordings =
-            self.recordings.iter().map(|path| Recording::read(path)).collect::<Result<Vec<_>>>()?;
+        let recordings = self
+            .recordings
+            .iter()
+            .map(|path| Recording::read(&data::recording(path)))
+            .collect::<Result<Vec<_>>>()?;
         let expectations = match &self.expectations {
-            Some(folder) => Expectations::of_folder(folder)?,
+            Some(folder) => Expectations::of_folder(&data::expectations(folder))?,
             None => Expectations::default(),
         };
         for (index, recording) in recordings.iter().enumerate() {

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::{Source, run};
+use super::{Source, data, run};
 use crate::problem::{Problem, Result};
 use crate::question::Questions;
 use crate::scenario::Scenarios;
@@ -42,7 +42,7 @@ pub struct Settle {
 impl Settle {
     #[allow(clippy::print_stdout, reason = "a command-line program")]
     pub fn main(self) -> Result<bool> {
-        let theirs = Recording::read(&self.recording)?;
+        let theirs = Recording::read(&data::recording(&self.recording))?;
         let scenarios = self.source.read()?;
         let questions = match &self.docs {
             Some(folder) => Questions::of_folder(folder)?,
@@ -93,7 +93,7 @@ impl Settle {
     /// What stands beside: a recording, or what a library answers now to what was recorded.
     fn ours(&self, theirs: &Recording, scenarios: &Scenarios) -> Result<Recording> {
         if let Some(path) = &self.beside {
-            return Recording::read(path);
+            return Recording::read(&data::recording(path));
         }
         let path = match &self.library {
             Some(path) => path.display().to_string(),

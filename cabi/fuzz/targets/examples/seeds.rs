@@ -9,7 +9,7 @@ use std::path::Path;
 use bcrypt_shim::curve::CURVES;
 use bcrypt_shim::kdf::KDFS;
 use bcrypt_shim::names;
-use fuzz_bodies::import::{ALGORITHMS, blob_type, provider};
+use fuzz_bodies::import::{ALGORITHMS, OTHERS, blob_type, provider};
 use fuzz_bodies::{door, parameters, properties};
 
 fn main() {
@@ -19,9 +19,12 @@ fn main() {
         ("parameters", derivations()),
         ("properties", properties()),
         ("calls", calls()),
+        ("configuration", configuration()),
         ("agreement", agreement()),
         ("hashes", hashes()),
         ("ciphers", ciphers()),
+        ("post_quantum", post_quantum()),
+        ("derivations", derivations_from_keys()),
         ("signatures", signatures()),
     ] {
         let folder = folder.join(target);
@@ -42,6 +45,9 @@ fn random(length: usize) -> Vec<u8> {
 fn blobs(number: u8, bits: u32) -> Vec<Vec<u8>> {
     let algorithm = provider(number).unwrap();
     let key = door::generate(algorithm, bits).unwrap();
+    for set in ["512", "44"] {
+        door::set(key, &door::wide(names::BCRYPT_PARAMETER_SET_NAME), &units(set));
+    }
     door::finalize(key);
     let kinds = 0..names::BLOB_TYPES.rows.len() as u8;
     let exported = kinds.filter_map(|kind| {
@@ -66,7 +72,32 @@ fn import() -> Vec<Vec<u8>> {
     let full = |seed: &Vec<u8>| blob_type(seed[1]).contains("FULL");
     let own: Vec<_> = seeds.iter().filter(|seed| full(seed)).cloned().collect();
     seeds.extend(own.into_iter().map(|seed| [vec![4], seed[1..].to_vec()].concat()));
+    let others = ALGORITHMS.len() + CURVES.len();
+    seeds.extend((0..OTHERS.len()).flat_map(|place| blobs((others + place) as u8, 0)));
     seeds
+}
+
+/// Every set, with changes of ciphertexts, signatures and keys, and without.
+fn post_quantum() -> Vec<Vec<u8>> {
+    let changes = [[9, 0, 1], [40, 2, 0x80], [0xFF, 0xFF, 4]].concat();
+    let seeds = (0..6_u8).flat_map(|set| {
+        [0x00, 0x01, 0x07, 0x83].map(|how| {
+            let context: u8 = if how == 0x83 { 255 } else { 4 * set };
+            let head = [
+                &[set, how][..],
+                &random(64),
+                &[context],
+                &random(usize::from(context) + usize::from(how >> 7)),
+            ];
+            let rest = if how == 0 {
+                random([768, 1088, 1568, 2420, 3309, 4627][usize::from(set)])
+            } else {
+                changes.clone()
+            };
+            [&head.concat()[..], &rest].concat()
+        })
+    });
+    seeds.collect()
 }
 
 fn sized(bytes: &[u8]) -> Vec<u8> {
@@ -192,6 +223,21 @@ fn calls() -> Vec<Vec<u8>> {
     seeds
 }
 
+/// Each call with right arguments, and with a name of its own.
+fn configuration() -> Vec<Vec<u8>> {
+    let names = |call: u8| match call {
+        1 | 18 | 19 => [3, 5, 6],
+        2 => [1, 4, 3],
+        20..=26 => [3, [5, 4, 7, 8, 4, 6, 4][usize::from(call - 20)], 0],
+        _ => [1, 4, 3],
+    };
+    let right = (0..fuzz_bodies::configuration::CALLS)
+        .map(|call| [&[call, 1, 2, 1, 0, 0xC8, 0, 0x15][..], &names(call)].concat());
+    let own =
+        [2, 4, 9, 19].map(|call| [&[call, 1, 2, 1, 1, 8, 0, 0x2A, 0x82][..], b"A\0B\0", &[4, 3]].concat());
+    right.chain(own).collect()
+}
+
 fn agreement() -> Vec<Vec<u8>> {
     let widths = [32, 48, 66, 32, 32, 40];
     let seed =
@@ -207,31 +253,60 @@ fn agreement() -> Vec<Vec<u8>> {
     seeds
 }
 
-fn signatures() -> Vec<Vec<u8>> {
-    use fuzz_bodies::signatures::{CURVES, IMPORTERS, importer};
+/// For each algorithm lists of parameters that it takes and some that it does not, and for HKDF every order of properties.
+fn derivations_from_keys() -> Vec<Vec<u8>> {
+    let step = |what: u8, which: u8, bytes: &[u8]| [vec![what, which], sized(bytes)].concat();
+    let parameter = |kind: u32, bytes: &[u8]| step(0, kind as u8, bytes);
+    let derive = |size: u16, flags: u8| step(1, flags, &size.to_ne_bytes());
+    let lists = [
+        vec![
+            parameter(names::KDF_HASH_ALGORITHM, &units("SHA256")),
+            parameter(names::KDF_LABEL, b"label"),
+            parameter(names::KDF_CONTEXT, b"context"),
+            parameter(names::KDF_SALT, b"salt"),
+            parameter(names::KDF_ITERATION_COUNT, &3_u64.to_ne_bytes()),
+            parameter(names::KDF_ALGORITHMID, b"algorithm"),
+            parameter(names::KDF_PARTYUINFO, b"U"),
+            parameter(names::KDF_PARTYVINFO, b"V"),
+            parameter(names::KDF_TLS_PRF_LABEL, b"master secret"),
+            parameter(names::KDF_TLS_PRF_SEED, &[7; 64]),
+            parameter(names::KDF_HKDF_INFO, b"info"),
+        ],
+        vec![
+            parameter(names::KDF_HASH_ALGORITHM, &units("AES-CMAC")),
+            parameter(names::KDF_GENERIC_PARAMETER, b"any"),
+            parameter(names::KDF_ITERATION_COUNT, &3_u32.to_ne_bytes()),
+        ],
+        vec![
+            parameter(names::KDF_HASH_ALGORITHM, &units("SHA3-512")[..16]),
+            parameter(names::KDF_SUPPPUBINFO, b""),
+            parameter(names::KDF_SUPPPRIVINFO, b"private"),
+            parameter(0x60, b"unknown"),
+        ],
+    ];
     let mut seeds = Vec::new();
-    for (curve, (_, width)) in CURVES.iter().enumerate() {
-        let number = |first: u8| [vec![first], random(width - 1)].concat();
-        for length in [20, *width as u8] {
-            let digest = [vec![length], random(usize::from(length))].concat();
-            let numbers = [number(0), number(0), number(0)].concat();
-            seeds.push([vec![0, curve as u8], numbers, digest].concat());
-        }
-        seeds.push([vec![0, curve as u8], number(0), vec![0; 2 * width], vec![1, 7]].concat());
-    }
-    seeds.push([vec![1], [vec![0], random(19)].concat(), random(60)].concat());
-    seeds.push([vec![1], random(20), vec![0; 20], random(40)].concat());
-    let key = door::generate(door::raw(names::BCRYPT_DSA_ALG_HANDLE as usize), 512).unwrap();
-    door::finalize(key);
-    seeds.push([vec![2], door::get(key, &door::wide(names::BCRYPT_DSA_PARAMETERS)).unwrap()].concat());
-    for number in 0..IMPORTERS.len() as u8 {
-        let algorithm = importer(number);
-        let key = door::generate(algorithm, if number == 0 { 512 } else { 0 }).unwrap();
-        door::finalize(key);
-        for kind in 0..names::BLOB_TYPES.rows.len() as u8 {
-            if let Ok(bytes) = door::export(key, &door::wide(blob_type(kind))) {
-                seeds.push([vec![3, number, kind, kind % 3], bytes].concat());
-            }
+    for row in 0..fuzz_bodies::derivations::rows().len() as u8 {
+        for list in &lists {
+            let head = [vec![row], sized(b"a key of 16 byte")].concat();
+            let steps = [
+                step(3, 0, &units("SHA256")),
+                step(4, 0, b"salt"),
+                derive(32, 0),
+                list.concat(),
+                derive(60, 0),
+                derive(300, 0),
+                derive(20, 1),
+                derive(0, 0),
+                derive(8161, 0),
+                step(6, 0, b""),
+                step(7, 0, b""),
+                step(8, 0, b"KDBM\x01\0\0\0\x0e\0\0\0\0\0\0\x0aS\0H\0A\x001\0\0\0"),
+                step(2, 0, b""),
+                derive(40, 0),
+            ];
+            seeds.push([head.clone(), steps.concat()].concat());
+            let unset = [step(4, 0, b""), derive(10, 0), step(3, 0, &units("MD5")), step(5, 0, b""), derive(33, 0)];
+            seeds.push([head, list.concat(), unset.concat(), step(6, 0, b"")].concat());
         }
     }
     seeds
@@ -298,4 +373,34 @@ fn hashes() -> Vec<Vec<u8>> {
             [[head, steps.clone()].concat(), [plain, steps].concat()]
         })
         .collect()
+}
+
+fn signatures() -> Vec<Vec<u8>> {
+    use fuzz_bodies::signatures::{CURVES, IMPORTERS, importer};
+    let mut seeds = Vec::new();
+    for (curve, (_, width)) in CURVES.iter().enumerate() {
+        let number = |first: u8| [vec![first], random(width - 1)].concat();
+        for length in [20, *width as u8] {
+            let digest = [vec![length], random(usize::from(length))].concat();
+            let numbers = [number(0), number(0), number(0)].concat();
+            seeds.push([vec![0, curve as u8], numbers, digest].concat());
+        }
+        seeds.push([vec![0, curve as u8], number(0), vec![0; 2 * width], vec![1, 7]].concat());
+    }
+    seeds.push([vec![1], [vec![0], random(19)].concat(), random(60)].concat());
+    seeds.push([vec![1], random(20), vec![0; 20], random(40)].concat());
+    let key = door::generate(door::raw(names::BCRYPT_DSA_ALG_HANDLE as usize), 512).unwrap();
+    door::finalize(key);
+    seeds.push([vec![2], door::get(key, &door::wide(names::BCRYPT_DSA_PARAMETERS)).unwrap()].concat());
+    for number in 0..IMPORTERS.len() as u8 {
+        let algorithm = importer(number);
+        let key = door::generate(algorithm, if number == 0 { 512 } else { 0 }).unwrap();
+        door::finalize(key);
+        for kind in 0..names::BLOB_TYPES.rows.len() as u8 {
+            if let Ok(bytes) = door::export(key, &door::wide(blob_type(kind))) {
+                seeds.push([vec![3, number, kind, kind % 3], bytes].concat());
+            }
+        }
+    }
+    seeds
 }

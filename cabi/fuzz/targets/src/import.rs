@@ -9,20 +9,22 @@ use bcrypt_shim::names;
 
 use crate::door::{self, Raw, SUCCESS};
 
-/// Fixed algorithms and DH, then ECDH without a curve, then ECDH with each curve name.
+/// Fixed algorithms and DH, then ECDH without a curve, then ECDH with each curve name; and behind them the others.
 pub const ALGORITHMS: [&str; 5] = ["ECDH_P256", "ECDH_P384", "ECDH_P521", "DH", "ECDH"];
+pub const OTHERS: [&str; 2] = ["ML-KEM", "ML-DSA"];
 
 /// Blobs that are not imported.
 const EXPORTED_ONLY: [&str; 3] =
     [names::LEGACY_DH_PUBLIC_BLOB, names::LEGACY_DSA_PUBLIC_BLOB, names::LEGACY_DSA_V2_PUBLIC_BLOB];
 
 /// Blobs are cut here: every format is shorter, and what follows is passed over or refused.
-const LONGEST: usize = 4096;
+const LONGEST: usize = 5120;
 
 /// The provider of a number; `None` for a curve name that is not supported.
 pub fn provider(number: u8) -> Option<Raw> {
-    let number = usize::from(number) % (ALGORITHMS.len() + CURVES.len());
-    if let Some(name) = ALGORITHMS.get(number) {
+    let curves = ALGORITHMS.len() + CURVES.len();
+    let number = usize::from(number) % (curves + OTHERS.len());
+    if let Some(name) = ALGORITHMS.get(number).or_else(|| OTHERS.get(number.wrapping_sub(curves))) {
         return Some(door::open(name).unwrap());
     }
     let algorithm = door::open("ECDH").unwrap();

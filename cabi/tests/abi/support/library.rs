@@ -21,6 +21,9 @@ pub type Raw = *mut c_void;
 pub type Name = *const u16;
 
 type FreeBuffer = unsafe extern "system" fn(*const c_void);
+type Encapsulate =
+    unsafe extern "system" fn(Raw, *mut u8, u32, *mut u32, *mut u8, u32, *mut u32, u32) -> NTSTATUS;
+type Decapsulate = unsafe extern "system" fn(Raw, *const u8, u32, *mut u8, u32, *mut u32, u32) -> NTSTATUS;
 
 macro_rules! functions {
     ($($method:ident = $export:ident($($argument:ident: $type:ty),*);)*) => {
@@ -28,6 +31,8 @@ macro_rules! functions {
         pub struct Library {
             $($method: unsafe extern "system" fn($($type),*) -> NTSTATUS,)*
             free_buffer: FreeBuffer,
+            encapsulate: Encapsulate,
+            decapsulate: Decapsulate,
             loaded: libloading::Library,
         }
 
@@ -41,6 +46,10 @@ macro_rules! functions {
                     $($method: unsafe { *loaded.get(stringify!($export)).expect(stringify!($export)) },)*
                     // SAFETY: as above.
                     free_buffer: unsafe { *loaded.get("BCryptFreeBuffer").expect("BCryptFreeBuffer") },
+                    // SAFETY: the types are those of Microsoft's pages; `windows-sys` has none yet.
+                    encapsulate: unsafe { *loaded.get("BCryptEncapsulate").expect("BCryptEncapsulate") },
+                    // SAFETY: as above.
+                    decapsulate: unsafe { *loaded.get("BCryptDecapsulate").expect("BCryptDecapsulate") },
                     loaded,
                 }
             }
@@ -234,6 +243,53 @@ impl Library {
         // SAFETY: the symbol is looked up as an address, which any symbol is.
         let symbol = unsafe { self.loaded.get::<*const c_void>(name.as_bytes()) };
         symbol.expect(name).addr()
+    }
+
+    /// BCryptEncapsulate
+    #[allow(clippy::too_many_arguments, reason = "the signature is Windows'")]
+    pub fn encapsulate(
+        &self,
+        key: Raw,
+        secret: *mut u8,
+        secret_size: u32,
+        secret_result: *mut u32,
+        ciphertext: *mut u8,
+        ciphertext_size: u32,
+        ciphertext_result: *mut u32,
+        flags: u32,
+    ) -> Status {
+        let call = self.encapsulate;
+        // SAFETY: as for the calls above.
+        Status(unsafe {
+            call(
+                key,
+                secret,
+                secret_size,
+                secret_result,
+                ciphertext,
+                ciphertext_size,
+                ciphertext_result,
+                flags,
+            )
+        })
+    }
+
+    /// BCryptDecapsulate
+    #[allow(clippy::too_many_arguments, reason = "the signature is Windows'")]
+    pub fn decapsulate(
+        &self,
+        key: Raw,
+        ciphertext: *const u8,
+        ciphertext_size: u32,
+        secret: *mut u8,
+        secret_size: u32,
+        result: *mut u32,
+        flags: u32,
+    ) -> Status {
+        // SAFETY: as for the calls above.
+        Status(unsafe {
+            (self.decapsulate)(key, ciphertext, ciphertext_size, secret, secret_size, result, flags)
+        })
     }
 
     /// Calls an export with zeros for all its arguments, of which no export has more than ten.
