@@ -9,4 +9,5 @@ pub mod latency;
 pub mod live;
 pub mod memory;
 pub mod post_quantum;
+pub mod signing;
 pub mod threads;
