@@ -1285,11 +1285,15 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptDecapsulate(BCRYPT_KEY_HANDLE hKey,
                                             ULONG *pcbSecretKey,
                                             ULONG dwFlags);
 
-// Decrypts with a symmetric key, in the mode that the key has.
+// Decrypts: with a symmetric key in the mode that the key has, with an RSA key one block.
 //
 // As BCryptEncrypt; of padded text a NULL `pbOutput` tells the size of the input, and `*pcbResult` that of the text
 // once it is decrypted. STATUS_DATA_ERROR: the padding is wrong. STATUS_AUTH_TAG_MISMATCH: the tag is; nothing of the
 // plaintext is left. Source: behaviour.md s53 to s80.
+//
+// With an RSA key a NULL `pbOutput` asks for the size of the text, for which it is decrypted. STATUS_INVALID_PARAMETER: as
+// of BCryptEncrypt, the key has no private half, the input is not as long as the modulus or not below it, or the padding is
+// wrong, which comes before STATUS_BUFFER_TOO_SMALL. Source: behaviour.md t60, t66 to t69.
 NTSTATUS BCRYPT_SHIM_CALL BCryptDecrypt(BCRYPT_KEY_HANDLE hKey,
                                         PUCHAR pbInput,
                                         ULONG cbInput,
@@ -1385,7 +1389,7 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptEncapsulate(BCRYPT_KEY_HANDLE hKey,
                                             ULONG *pcbCipherText,
                                             ULONG dwFlags);
 
-// Encrypts with a symmetric key, in the mode that the key has.
+// Encrypts: with a symmetric key in the mode that the key has, with an RSA key in one block.
 //
 // A NULL `pbOutput` asks for the size; in GCM, CCM and ChaCha20-Poly1305 a NULL `pbInput` of no bytes beside it is an
 // empty text. `pbIV` and the key's own IV go on from the text; with a NULL `pbIV` the key's own is used.
@@ -1396,6 +1400,12 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptEncapsulate(BCRYPT_KEY_HANDLE hKey,
 // `pcbResult` is NULL, a flag is unknown, the IV, nonce or tag is missing or has another length, or `pbInput` is NULL
 // with a size. STATUS_INVALID_BUFFER_SIZE: the mode can't work on this length. STATUS_BUFFER_TOO_SMALL: `*pcbResult`
 // tells the size. Source: behaviour.md s53 to s80.
+//
+// With an RSA key `dwFlags` tell the padding: 0 or BCRYPT_PAD_NONE for none, where the text is as long as the modulus,
+// BCRYPT_PAD_PKCS1, or BCRYPT_PAD_OAEP with a BCRYPT_OAEP_PADDING_INFO; the IV is not looked at. A NULL `pbOutput` asks for
+// the size of a ciphertext. STATUS_BUFFER_TOO_SMALL comes before STATUS_INVALID_PARAMETER, which is the answer to other
+// flags, a NULL `pbInput`, and a text that is too long. STATUS_NOT_SUPPORTED: OAEP with a hash that is none or is MD2 or MD4.
+// Source: behaviour.md t60 to t65.
 NTSTATUS BCRYPT_SHIM_CALL BCryptEncrypt(BCRYPT_KEY_HANDLE hKey,
                                         PUCHAR pbInput,
                                         ULONG cbInput,

@@ -211,11 +211,8 @@ fn completed(n: &[u8], e: &[u8], p: &[u8], q: &[u8]) -> Result<RsaKey> {
         less.subtract(&one);
         Ok::<_, Status>(less)
     };
-    let (d, dp, dq) = (
-        inverse(&totient, n.len())?,
-        inverse(&less_one(p)?, p.len())?,
-        inverse(&less_one(q)?, q.len())?,
-    );
+    let (d, dp, dq) =
+        (inverse(&totient, n.len())?, inverse(&less_one(p)?, p.len())?, inverse(&less_one(q)?, q.len())?);
     let q_inverse = inverse_by_fermat(&q_words.reduced(&p_words)?.to_be_bytes(p.len())?, p)?;
     RsaKey::private(&RsaNumbers { n, e, d: &d, p, q, dp: &dp, dq: &dq, q_inverse: &q_inverse })
 }

@@ -5,9 +5,7 @@ mod encoding;
 use std::sync::Arc;
 
 use self::encoding::Parameters;
-use super::{
-    Encryption, EncryptionPadding, KeyProperty, Padding, Signature, Size, Validation, boxed,
-};
+use super::{Encryption, EncryptionPadding, KeyProperty, Padding, Signature, Size, Validation, boxed};
 use crate::blob::{self, BlobType, Format, Part, legacy_rsa};
 use crate::engine::digest::Digest;
 use crate::engine::rsa::{Hash, Key};
@@ -59,7 +57,13 @@ impl super::Algorithm for Algorithm {
     }
 
     /// Nothing of a public half is left out by a minimal validation: all of it keeps the arithmetic sound.
-    fn import(&self, _: &Provider, blob: &BlobType, bytes: &[u8], _: Validation) -> Result<Box<dyn super::Pair>> {
+    fn import(
+        &self,
+        _: &Provider,
+        blob: &BlobType,
+        bytes: &[u8],
+        _: Validation,
+    ) -> Result<Box<dyn super::Pair>> {
         let key = match blob.format {
             Format::Rsa | Format::RsaFull => {
                 let numbers = blob::rsa::parse(bytes, blob.part)?;
@@ -89,9 +93,8 @@ static BLOBS: &[BlobType] = &[
     BlobType::new(names::LEGACY_RSAPRIVATE_BLOB, Part::Private, Format::LegacyRsa),
 ];
 
-const LENGTHS: Property<Provider> = Property::readable(names::BCRYPT_KEY_LENGTHS, |_| {
-    Ok(Value::Lengths(MIN_BITS, MAX_BITS, TOLD_STEP_BITS))
-});
+const LENGTHS: Property<Provider> =
+    Property::readable(names::BCRYPT_KEY_LENGTHS, |_| Ok(Value::Lengths(MIN_BITS, MAX_BITS, TOLD_STEP_BITS)));
 
 static PROVIDER_PROPERTIES: &[Property<Provider>] = &[
     LENGTHS,

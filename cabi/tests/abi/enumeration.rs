@@ -43,7 +43,8 @@ const CIPHERS: [(&str, u32); 9] = [
 const AGREEMENT: [(&str, u32); 5] =
     [("DH", 4), ("ECDH_P256", 4), ("ECDH_P384", 4), ("ECDH_P521", 4), ("ECDH", 4)];
 const ENCRYPTION: [(&str, u32); 1] = [("RSA", 3)];
-const SIGNATURES: [(&str, u32); 5] = [("RSA_SIGN", 5), ("ECDSA_P256", 5), ("ECDSA_P384", 5), ("ECDSA_P521", 5), ("ECDSA", 5)];
+const SIGNATURES: [(&str, u32); 5] =
+    [("RSA_SIGN", 5), ("ECDSA_P256", 5), ("ECDSA_P384", 5), ("ECDSA_P521", 5), ("ECDSA", 5)];
 const HASHES: [(&str, u32); 16] = [
     ("MD2", 2),
     ("MD4", 2),

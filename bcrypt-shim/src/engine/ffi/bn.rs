@@ -86,9 +86,8 @@ impl Bn {
     pub fn times(&self, other: &Bn) -> Result<Self> {
         let (product, context) = (Self::zero()?, Context::new()?);
         // SAFETY: all are valid and the product is ours alone.
-        let returned = unsafe {
-            lc::BN_mul(product.0.as_ptr(), self.0.as_ptr(), other.0.as_ptr(), context.0.as_ptr())
-        };
+        let returned =
+            unsafe { lc::BN_mul(product.0.as_ptr(), self.0.as_ptr(), other.0.as_ptr(), context.0.as_ptr()) };
         check(returned, Status::InternalError)?;
         Ok(product)
     }

@@ -77,7 +77,8 @@ impl RsaKey {
     /// p and q are primes is not looked at.
     pub fn private(numbers: &RsaNumbers<&[u8]>) -> Result<Self> {
         let RsaNumbers { n, e, d, p, q, dp, dq, q_inverse } = numbers;
-        let [n, e, d, p, q, dp, dq, q_inverse] = [n, e, d, p, q, dp, dq, q_inverse].map(|x| Bn::from_be_bytes(x));
+        let [n, e, d, p, q, dp, dq, q_inverse] =
+            [n, e, d, p, q, dp, dq, q_inverse].map(|x| Bn::from_be_bytes(x));
         let (n, e, d, p, q, dp, dq, q_inverse) = (n?, e?, d?, p?, q?, dp?, dq?, q_inverse?);
         // SAFETY: all numbers are valid; they are copied.
         let key = unsafe {

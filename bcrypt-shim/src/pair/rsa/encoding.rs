@@ -56,7 +56,9 @@ fn identifier(digest: &Digest, parameters: Parameters) -> Result<&'static [u8]> 
     };
     match parameters {
         Parameters::Null => Ok(with_null),
-        Parameters::Absent => with_null.split_last_chunk::<2>().map(|(id, _)| id).ok_or(Status::InternalError),
+        Parameters::Absent => {
+            with_null.split_last_chunk::<2>().map(|(id, _)| id).ok_or(Status::InternalError)
+        }
     }
 }
 
@@ -71,8 +73,7 @@ pub fn pss(digest: &Digest, salt: usize, hash: &[u8], bits: u32, out: &mut [u8])
     let masked = encoded.len().checked_sub(digest.length + 1).ok_or(Status::InvalidParameter)?;
     require(masked > salt)?;
     let (block, rest) = encoded.split_at_mut_checked(masked).ok_or(Status::InternalError)?;
-    let (marker, salt_bytes) =
-        block.split_at_mut_checked(masked - salt).ok_or(Status::InternalError)?;
+    let (marker, salt_bytes) = block.split_at_mut_checked(masked - salt).ok_or(Status::InternalError)?;
     random::fill(salt_bytes)?;
     if let Some(last) = marker.last_mut() {
         *last = 1;
@@ -124,7 +125,8 @@ fn is_pss(digest: &Digest, salt: usize, hash: &[u8], bits: u32, number: &mut [u8
 /// `None` if a byte that it leaves out is not 0.
 fn pss_part(number: &mut [u8], bits: u32) -> Option<(&mut [u8], u8)> {
     let used = bits.saturating_sub(1);
-    let (before, encoded) = number.split_at_mut_checked(number.len().checked_sub(used.div_ceil(8) as usize)?)?;
+    let (before, encoded) =
+        number.split_at_mut_checked(number.len().checked_sub(used.div_ceil(8) as usize)?)?;
     memory::is_zero(before).then_some((encoded, 0xFF >> (unused_bits(used))))
 }
 

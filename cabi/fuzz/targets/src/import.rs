@@ -9,15 +9,22 @@ use bcrypt_shim::names;
 
 use crate::door::{self, Raw, SUCCESS};
 
-/// Fixed algorithms and DH, then ECDH without a curve, then ECDH with each curve name.
+/// Fixed algorithms and DH, then ECDH without a curve, then ECDH with each curve name, then RSA.
 pub const ALGORITHMS: [&str; 5] = ["ECDH_P256", "ECDH_P384", "ECDH_P521", "DH", "ECDH"];
+
+/// Behind the curves, so that the numbers of those stay what they are in the seeds.
+const RSA: [&str; 2] = ["RSA", "RSA_SIGN"];
 
 /// Blobs are cut here: every format is shorter, and what follows is passed over or refused.
 const LONGEST: usize = 4096;
 
 /// The provider of a number; `None` for a curve name that is not supported.
 pub fn provider(number: u8) -> Option<Raw> {
-    let number = usize::from(number) % (ALGORITHMS.len() + CURVES.len());
+    let number = usize::from(number) % (ALGORITHMS.len() + CURVES.len() + RSA.len());
+    if let Some(name) = number.checked_sub(ALGORITHMS.len() + CURVES.len()).and_then(|number| RSA.get(number))
+    {
+        return Some(door::open(name).unwrap());
+    }
     if let Some(name) = ALGORITHMS.get(number) {
         return Some(door::open(name).unwrap());
     }
@@ -66,7 +73,7 @@ fn check(algorithm: Raw, key: Raw) {
         let Ok(exported) = door::export(key, &kind) else { continue };
         // Without a curve chosen, a blob has to tell it.
         let lacks_curve = is_without_curve && !name.starts_with("ECCFULL");
-        if name == names::LEGACY_DH_PUBLIC_BLOB || lacks_curve {
+        if [names::LEGACY_DH_PUBLIC_BLOB, names::LEGACY_RSAPUBLIC_BLOB].contains(&name) || lacks_curve {
             continue;
         }
         // Without validation, since the key may have been imported without it.

@@ -19,12 +19,13 @@ pub mod hashes;
 pub mod import;
 pub mod parameters;
 pub mod properties;
+pub mod rsa;
 
 /// A target's body.
 pub type Body = fn(&[u8]);
 
 /// Every target by its name, which is also the name of its folder of seeds.
-pub const TARGETS: [(&str, Body); 7] = [
+pub const TARGETS: [(&str, Body); 8] = [
     ("import", import::run),
     ("parameters", parameters::run),
     ("properties", properties::run),
@@ -32,4 +33,5 @@ pub const TARGETS: [(&str, Body); 7] = [
     ("agreement", agreement::run),
     ("hashes", hashes::run),
     ("ciphers", ciphers::run),
+    ("rsa", rsa::run),
 ];

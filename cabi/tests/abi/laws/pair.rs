@@ -85,7 +85,8 @@ fn what_is_signed_is_verified() {
             assert_eq!(verify(name, &public, &hash, &good), Ok(()), "{name} {curve:?}");
             // Of RSA it can be a number above the other key's modulus.
             let refused = verify(name, &stranger, &hash, &good);
-            let is_refused = refused == Err(INVALID_SIGNATURE) || is_rsa(name) && refused == Err(INVALID_PARAMETER);
+            let is_refused =
+                refused == Err(INVALID_SIGNATURE) || is_rsa(name) && refused == Err(INVALID_PARAMETER);
             assert!(is_refused, "{name} {curve:?} {refused:?}");
             let mut wrong = good.clone();
             // In the last half: a greater number can be one that no signature of RSA's is.
@@ -110,7 +111,11 @@ fn what_is_encrypted_is_decrypted() {
             let text: Vec<u8> = (0..random.below(60)).map(|_| random.next() as u8).collect();
             let ciphertext = rsa::encrypt(&public, pad, &text).unwrap();
             assert_eq!(rsa::decrypt(&key, pad, &ciphertext), Ok(text.clone()), "{name} {pad:?}");
-            assert_eq!(rsa::decrypt(&public, pad, &ciphertext), Err(INVALID_PARAMETER), "{name}: no private half");
+            assert_eq!(
+                rsa::decrypt(&public, pad, &ciphertext),
+                Err(INVALID_PARAMETER),
+                "{name}: no private half"
+            );
             assert_ne!(rsa::decrypt(&stranger, pad, &ciphertext), Ok(text), "{name} {pad:?}");
         }
     }

@@ -8,9 +8,9 @@ use super::call::{FULL, PRIVATE, PUBLIC, Pad, blob, blobs, numbers, pair, sign, 
 use super::known::known;
 use crate::blob::word;
 use crate::objects::{Key, exported, import, import_with, new_key, open};
-use crate::output::fetch;
 use crate::oracle::rsa::{Numbers, common};
 use crate::oracle::{bytes, number, plus};
+use crate::output::fetch;
 use crate::status::{INVALID_PARAMETER, NOT_SUPPORTED, Status};
 use crate::text::reversed;
 
@@ -151,7 +151,10 @@ fn exponents() {
         assert_eq!(prime(&factor.to_be_bytes()), [Ok(()), Err(INVALID_PARAMETER)], "{factor}");
     }
     // A short blob is one before its exponent is one.
-    assert_eq!(import(&algorithm, "RSAPUBLICBLOB", &blob(PUBLIC, 512, &[&[0xFF; 9]])[..30]).unwrap_err(), INVALID_PARAMETER);
+    assert_eq!(
+        import(&algorithm, "RSAPUBLICBLOB", &blob(PUBLIC, 512, &[&[0xFF; 9]])[..30]).unwrap_err(),
+        INVALID_PARAMETER
+    );
 }
 
 /// Exported exponents have no zeros before them; the modulus neither.
@@ -167,7 +170,10 @@ fn zeros_before_the_numbers_undecided() {
     }
     // The number of bits is not looked at.
     for bits in [0, 1, 8, 511, 513, 1 << 20] {
-        assert!(import(&algorithm, "RSAPUBLICBLOB", &blob(PUBLIC, bits, &[&key.e, &key.n])).is_ok(), "{bits}");
+        assert!(
+            import(&algorithm, "RSAPUBLICBLOB", &blob(PUBLIC, bits, &[&key.e, &key.n])).is_ok(),
+            "{bits}"
+        );
     }
 }
 
@@ -175,7 +181,9 @@ fn zeros_before_the_numbers_undecided() {
 #[test]
 fn moduli() {
     let algorithm = open("RSA_SIGN");
-    let public = |n: &[u8]| import(&algorithm, "RSAPUBLICBLOB", &blob(PUBLIC, n.len() * 8, &[&[1, 0, 1], n])).map(drop);
+    let public = |n: &[u8]| {
+        import(&algorithm, "RSAPUBLICBLOB", &blob(PUBLIC, n.len() * 8, &[&[1, 0, 1], n])).map(drop)
+    };
     for bits in [256_usize, 257, 384, 496, 497, 511, 512, 1000, 1081, 8192, 16383, 16384] {
         let mut n = vec![0x5A; bits.div_ceil(8)];
         n[0] = 0x80 >> (bits.next_multiple_of(8) - bits);
@@ -284,7 +292,9 @@ fn wrong_blobs() {
                     ("CAPIPRIVATEBLOB", 0 | 16) | ("RSAPUBLICBLOB", 16 | 20) => true,
                     (_, at) => !kind.starts_with("CAPI") && at == 4,
                 };
-                for value in [0, 1, 7, 0x7FFF_FFFF, 0x8000_0000, u32::MAX, word(blob, at) ^ 1, word(blob, at) + 256] {
+                for value in
+                    [0, 1, 7, 0x7FFF_FFFF, 0x8000_0000, u32::MAX, word(blob, at) ^ 1, word(blob, at) + 256]
+                {
                     if is_free || value == word(blob, at) {
                         continue;
                     }
@@ -361,20 +371,27 @@ fn the_dearest_calls_end_in_time() {
         prime
     };
     for (p_bits, q_bits) in [(4253, 4423), (11213, 4423), (4423, 11213), (11213, 521)] {
-        let key = Numbers::near(&[0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFE, 1], &mersenne(p_bits), &mersenne(q_bits));
+        let key = Numbers::near(
+            &[0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFE, 1],
+            &mersenne(p_bits),
+            &mersenne(q_bits),
+        );
         let what = format!("{p_bits} and {q_bits} bits");
         // Everything that can be wrong is, so that all is computed.
         let rest = [key.p.len(), key.q.len(), key.p.len(), key.n.len()].map(|width| vec![1; width]);
         let wrong = [&key.e[..], &key.n, &key.p, &key.q, &rest[0], &rest[1], &rest[2], &rest[3]];
         let mut imported = None;
         timed(&format!("{what}, import"), &mut || {
-            imported = Some(import(&algorithm, "RSAFULLPRIVATEBLOB", &blob(FULL, key.bits(), &wrong)).unwrap());
+            imported =
+                Some(import(&algorithm, "RSAFULLPRIVATEBLOB", &blob(FULL, key.bits(), &wrong)).unwrap());
         });
         let imported = imported.unwrap();
         assert_eq!(exported(&imported, "RSAFULLPRIVATEBLOB").as_ref(), Ok(&blobs(&key)[2]));
         let mut signature = vec![0; key.n.len()];
         timed(&format!("{what}, signature"), &mut || {
-            fetch(&signing(&imported, Pad::Pkcs1(None), &[1; 20]), key.n.len()).unwrap().clone_into(&mut signature);
+            fetch(&signing(&imported, Pad::Pkcs1(None), &[1; 20]), key.n.len())
+                .unwrap()
+                .clone_into(&mut signature);
         });
         timed(&format!("{what}, verification"), &mut || {
             assert_eq!(verify(&imported, Pad::Pkcs1(None), &[1; 20], &signature), Ok(()));
@@ -383,7 +400,11 @@ fn the_dearest_calls_end_in_time() {
         let mut n = key.n.clone();
         n[100] ^= 1;
         timed(&format!("{what}, refusal"), &mut || {
-            let refused = import(&algorithm, "RSAPRIVATEBLOB", &blob(PRIVATE, key.bits(), &[&key.e, &n, &key.p, &key.q]));
+            let refused = import(
+                &algorithm,
+                "RSAPRIVATEBLOB",
+                &blob(PRIVATE, key.bits(), &[&key.e, &n, &key.p, &key.q]),
+            );
             assert_eq!(refused.unwrap_err(), INVALID_PARAMETER);
         });
     }

@@ -46,8 +46,9 @@ impl Pad<'_> {
             Pad::Flags(flags) => call(null(), flags),
             Pad::Pkcs1(name) | Pad::Optional(name) => {
                 let name = name.map(wide);
-                let info =
-                    BCRYPT_PKCS1_PADDING_INFO { pszAlgId: name.as_ref().map_or(null(), |name| name.as_ptr()) };
+                let info = BCRYPT_PKCS1_PADDING_INFO {
+                    pszAlgId: name.as_ref().map_or(null(), |name| name.as_ptr()),
+                };
                 call((&raw const info).cast(), if matches!(self, Pad::Pkcs1(_)) { 2 } else { 0x12 })
             }
             Pad::Pss(name, salt) => {
@@ -87,7 +88,9 @@ pub fn sign(key: &impl Object, pad: Pad<'_>, hash: &[u8]) -> Result<Vec<u8>, Sta
 pub fn verify(key: &impl Object, pad: Pad<'_>, hash: &[u8], signature: &[u8]) -> Result<(), Status> {
     let [hash_size, size] = [hash, signature].map(|bytes| u32::try_from(bytes.len()).unwrap());
     pad.with(|info, flags| {
-        lib().verify_signature(key.raw(), info, hash.as_ptr(), hash_size, signature.as_ptr(), size, flags).ok()
+        lib()
+            .verify_signature(key.raw(), info, hash.as_ptr(), hash_size, signature.as_ptr(), size, flags)
+            .ok()
     })
 }
 
@@ -99,7 +102,13 @@ pub enum Way {
 }
 
 /// One call, with a buffer of so many bytes or NULL: the answer, the result size and the buffer.
-pub fn run(way: Way, key: &impl Object, pad: Pad<'_>, text: &[u8], room: Option<usize>) -> (Status, u32, Vec<u8>) {
+pub fn run(
+    way: Way,
+    key: &impl Object,
+    pad: Pad<'_>,
+    text: &[u8],
+    room: Option<usize>,
+) -> (Status, u32, Vec<u8>) {
     let mut out = vec![0xA5; room.unwrap_or(0) + 16];
     let pointer = if room.is_some() { out.as_mut_ptr() } else { null_mut() };
     let (size, stated) = (u32::try_from(text.len()).unwrap(), u32::try_from(room.unwrap_or(0)).unwrap());
@@ -151,11 +160,7 @@ pub fn blobs(key: &Numbers) -> [Vec<u8>; 3] {
     [
         blob(PUBLIC, bits, &[&key.e, &key.n]),
         blob(PRIVATE, bits, &[&key.e, &key.n, &key.p, &key.q]),
-        blob(
-            FULL,
-            bits,
-            &[&key.e, &key.n, &key.p, &key.q, &key.dp, &key.dq, &key.q_inverse, &key.d],
-        ),
+        blob(FULL, bits, &[&key.e, &key.n, &key.p, &key.q, &key.dp, &key.dq, &key.q_inverse, &key.d]),
     ]
 }
 
@@ -187,5 +192,8 @@ pub fn numbers(key: &impl Object) -> Numbers {
 pub fn pair(key: &Numbers) -> (Key, Key) {
     let [public, _, full] = blobs(key);
     let algorithm = open("RSA");
-    (import(&algorithm, "RSAFULLPRIVATEBLOB", &full).unwrap(), import(&algorithm, "RSAPUBLICBLOB", &public).unwrap())
+    (
+        import(&algorithm, "RSAFULLPRIVATEBLOB", &full).unwrap(),
+        import(&algorithm, "RSAPUBLICBLOB", &public).unwrap(),
+    )
 }

@@ -82,7 +82,16 @@ fn pkcs1() {
     let (text, mut out, mut written) = ([1; 3], [0; 80], 0);
     let nonsense = 0x10 as *const std::ffi::c_void;
     let status = lib().encrypt(
-        public.raw(), text.as_ptr(), 3, nonsense, null_mut(), 0, out.as_mut_ptr(), 80, &mut written, 2,
+        public.raw(),
+        text.as_ptr(),
+        3,
+        nonsense,
+        null_mut(),
+        0,
+        out.as_mut_ptr(),
+        80,
+        &mut written,
+        2,
     );
     assert_eq!((status, written), (SUCCESS, 80));
     assert_eq!(decrypt(&private, ENCRYPT_PKCS1, &out), Ok(text.to_vec()));
@@ -131,7 +140,8 @@ fn oaep_of_every_hash() {
             let pad = Pad::Oaep(hash.name, label);
             for length in [0, 1, 13, largest - 1, largest] {
                 let text = vec![0x5F; length];
-                let (one, other) = (encrypt(&public, pad, &text).unwrap(), encrypt(&public, pad, &text).unwrap());
+                let (one, other) =
+                    (encrypt(&public, pad, &text).unwrap(), encrypt(&public, pad, &text).unwrap());
                 assert_ne!(one, other, "the seed is random");
                 let padded = key.private_power(&one);
                 assert_eq!(text_of_oaep(hash, label, &padded).as_ref(), Some(&text), "{}", hash.name);
@@ -139,7 +149,12 @@ fn oaep_of_every_hash() {
                 let own = key.public_power(&oaep(hash, width, label, &text, &vec![0x99; hash.length]));
                 assert_eq!(decrypt(&private, pad, &own), Ok(text.clone()), "{}", hash.name);
                 // Another label, another hash, another padding: behaviour.md t67.
-                for wrong in [Pad::Oaep(hash.name, b"x"), Pad::Oaep("SHA256", label), Pad::Oaep("SHA1", label), ENCRYPT_PKCS1] {
+                for wrong in [
+                    Pad::Oaep(hash.name, b"x"),
+                    Pad::Oaep("SHA256", label),
+                    Pad::Oaep("SHA1", label),
+                    ENCRYPT_PKCS1,
+                ] {
                     if format!("{wrong:?}") != format!("{pad:?}") {
                         assert_eq!(decrypt(&private, wrong, &one), Err(INVALID_PARAMETER), "{wrong:?}");
                     }
@@ -186,7 +201,9 @@ fn hashes_that_oaep_lacks_undecided() {
 fn sizes_of_encryption() {
     let Material { public, private, .. } = material(512);
     for key in [&public, &private] {
-        for pad in [RAW, Pad::Flags(1), ENCRYPT_PKCS1, Pad::Flags(4), Pad::Oaep("SHA1", b"l"), Pad::Flags(0xFFFF)] {
+        for pad in
+            [RAW, Pad::Flags(1), ENCRYPT_PKCS1, Pad::Flags(4), Pad::Oaep("SHA1", b"l"), Pad::Flags(0xFFFF)]
+        {
             for text in [&[][..], &[1; 13], &[0xFF; 100]] {
                 let (status, size, _) = run(Way::Encrypt, key, pad, text, None);
                 assert_eq!((status, size), (SUCCESS, 64), "{pad:?}");
@@ -210,7 +227,8 @@ fn sizes_of_encryption() {
 #[test]
 fn sizes_of_decryption() {
     let Material { public, private, .. } = material(640);
-    for (pad, length) in [(RAW, 80), (ENCRYPT_PKCS1, 13), (Pad::Oaep("SHA256", b"l"), 13), (ENCRYPT_PKCS1, 0)] {
+    for (pad, length) in [(RAW, 80), (ENCRYPT_PKCS1, 13), (Pad::Oaep("SHA256", b"l"), 13), (ENCRYPT_PKCS1, 0)]
+    {
         let text = vec![1; length];
         let ciphertext = encrypt(&public, pad, &text).unwrap();
         let (status, size, _) = run(Way::Decrypt, &private, pad, &ciphertext, None);
@@ -225,9 +243,17 @@ fn sizes_of_decryption() {
         assert_eq!((status, size as usize, &out[..length]), (SUCCESS, length, &text[..]));
         assert_eq!(out[length..], [0xA5; 20]);
         for room in [None, Some(80)] {
-            assert_eq!(run(Way::Decrypt, &public, pad, &ciphertext, room).0, INVALID_PARAMETER, "behaviour.md t69");
+            assert_eq!(
+                run(Way::Decrypt, &public, pad, &ciphertext, room).0,
+                INVALID_PARAMETER,
+                "behaviour.md t69"
+            );
             for wrong in [&ciphertext[1..], &[&[0], &ciphertext[..]].concat(), &[]] {
-                assert_eq!(run(Way::Decrypt, &private, pad, wrong, room).0, INVALID_PARAMETER, "behaviour.md t68");
+                assert_eq!(
+                    run(Way::Decrypt, &private, pad, wrong, room).0,
+                    INVALID_PARAMETER,
+                    "behaviour.md t68"
+                );
             }
         }
     }
@@ -244,22 +270,52 @@ fn sizes_of_decryption() {
 fn null_pointers() {
     let Material { public, private, .. } = material(640);
     let (text, mut out, mut written) = ([1_u8; 80], [0_u8; 80], 7_u32);
-    for (call, key) in [(crate::library::Library::encrypt as fn(_, _, _, _, _, _, _, _, _, _, _) -> _, &public), (crate::library::Library::decrypt, &private)] {
+    for (call, key) in [
+        (crate::library::Library::encrypt as fn(_, _, _, _, _, _, _, _, _, _, _) -> _, &public),
+        (crate::library::Library::decrypt, &private),
+    ] {
         for size in [0, 80] {
             for flags in [0, 1, 2] {
-                let status = call(lib(), key.raw(), null(), size, null(), null_mut(), 0, out.as_mut_ptr(), 80, &mut written, flags);
+                let status = call(
+                    lib(),
+                    key.raw(),
+                    null(),
+                    size,
+                    null(),
+                    null_mut(),
+                    0,
+                    out.as_mut_ptr(),
+                    80,
+                    &mut written,
+                    flags,
+                );
                 assert_eq!(status, INVALID_PARAMETER, "behaviour.md t64");
             }
         }
         for pointer in [null_mut(), out.as_mut_ptr()] {
-            let status = call(lib(), key.raw(), text.as_ptr(), 80, null(), null_mut(), 0, pointer, 80, null_mut(), 0);
+            let status =
+                call(lib(), key.raw(), text.as_ptr(), 80, null(), null_mut(), 0, pointer, 80, null_mut(), 0);
             assert_eq!(status, INVALID_PARAMETER);
         }
         let name = wide("SHA256");
-        for (name, label, size) in [(null(), null_mut(), 0), (name.as_ptr(), null_mut(), 1), (null(), out.as_mut_ptr(), 4)] {
+        for (name, label, size) in
+            [(null(), null_mut(), 0), (name.as_ptr(), null_mut(), 1), (null(), out.as_mut_ptr(), 4)]
+        {
             let info = BCRYPT_OAEP_PADDING_INFO { pszAlgId: name, pbLabel: label, cbLabel: size };
             let info = (&raw const info).cast();
-            let status = call(lib(), key.raw(), text.as_ptr(), 80, info, null_mut(), 0, out.as_mut_ptr(), 80, &mut written, 4);
+            let status = call(
+                lib(),
+                key.raw(),
+                text.as_ptr(),
+                80,
+                info,
+                null_mut(),
+                0,
+                out.as_mut_ptr(),
+                80,
+                &mut written,
+                4,
+            );
             assert_eq!(status, INVALID_PARAMETER);
         }
     }

@@ -129,7 +129,8 @@ fn a_draft_is_no_key_yet() {
             assert_eq!(run(way, &key, RAW, &[1; 64], room).0, INVALID_HANDLE, "{way:?}");
         }
     }
-    for kind in ["RSAPUBLICBLOB", "RSAPRIVATEBLOB", "RSAFULLPRIVATEBLOB", "CAPIPUBLICBLOB", "CAPIPRIVATEBLOB"] {
+    for kind in ["RSAPUBLICBLOB", "RSAPRIVATEBLOB", "RSAFULLPRIVATEBLOB", "CAPIPUBLICBLOB", "CAPIPRIVATEBLOB"]
+    {
         assert_eq!(exported(&key, kind), Err(INVALID_HANDLE), "{kind}");
     }
 }

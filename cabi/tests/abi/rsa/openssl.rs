@@ -128,14 +128,18 @@ fn both_ways() {
                 let theirs = call("-sign", pad, &[("-in", &digest_file)]).expect("openssl signs");
                 assert_eq!(verify(&public, pad, &digest, &theirs), Ok(()), "{pad:?}");
                 let ours = folder.write("signature", &sign(&private, pad, &digest).unwrap());
-                assert!(call("-verify", pad, &[("-in", &digest_file), ("-sigfile", &ours)]).is_some(), "{pad:?}");
+                assert!(
+                    call("-verify", pad, &[("-in", &digest_file), ("-sigfile", &ours)]).is_some(),
+                    "{pad:?}"
+                );
             }
         }
         let text = b"thirteen bits";
         let raw = [&vec![0; shape.n.len() - text.len()][..], text].concat();
         for pad in [ENCRYPT_PKCS1, Pad::Oaep("SHA1", &[]), Pad::Oaep("SHA256", b"label"), RAW] {
             let text = if matches!(pad, Pad::Flags(0)) { &raw[..] } else { text };
-            let theirs = call("-encrypt", pad, &[("-in", &folder.write("text", text))]).expect("openssl encrypts");
+            let theirs =
+                call("-encrypt", pad, &[("-in", &folder.write("text", text))]).expect("openssl encrypts");
             assert_eq!(decrypt(&private, pad, &theirs).as_deref(), Ok(text), "{pad:?}");
             let ours = folder.write("ciphertext", &encrypt(&public, pad, text).unwrap());
             assert_eq!(call("-decrypt", pad, &[("-in", &ours)]).as_deref(), Some(text), "{pad:?}");

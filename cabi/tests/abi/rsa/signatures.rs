@@ -87,7 +87,11 @@ fn pkcs1() {
             }
         }
         for wrong in ["AES", "", "SHA-256", "RSA", "SHA256 ", "SHA224"] {
-            assert_eq!(fetch(&signing(&private, Pad::Pkcs1(Some(wrong)), &[1; 32]), width), Err(NOT_SUPPORTED), "{wrong}");
+            assert_eq!(
+                fetch(&signing(&private, Pad::Pkcs1(Some(wrong)), &[1; 32]), width),
+                Err(NOT_SUPPORTED),
+                "{wrong}"
+            );
             let verified = verify(&public, Pad::Pkcs1(Some(wrong)), &[1; 32], &vec![0; width]);
             assert_eq!(verified, Err(NOT_SUPPORTED), "{wrong}: behaviour.md t52");
         }
@@ -95,7 +99,10 @@ fn pkcs1() {
         assert_eq!(size(&call), Ok(width as u32), "behaviour.md t1");
         assert_eq!(fetch(&call, width), Err(INVALID_PARAMETER), "behaviour.md t3");
         assert_eq!(too_small(&call, 0) as usize, width, "behaviour.md t4");
-        assert_eq!(too_small(&signing(&private, Pad::Pkcs1(Some("SHA256")), &[1; 32]), width - 1) as usize, width);
+        assert_eq!(
+            too_small(&signing(&private, Pad::Pkcs1(Some("SHA256")), &[1; 32]), width - 1) as usize,
+            width
+        );
         let call = signing(&private, Pad::Pkcs1(Some("SHA256")), &[1; 32]);
         assert_eq!(fetch(&call, width + 9).unwrap().len(), width);
     }
@@ -112,7 +119,10 @@ fn pkcs1_without_an_identifier() {
         assert_eq!(verify(&public, Pad::Pkcs1(None), &content, &signature), Ok(()), "{length}");
     }
     for length in [246, 247, 256, 1000] {
-        assert_eq!(fetch(&signing(&private, Pad::Pkcs1(None), &vec![1; length]), 256), Err(INVALID_PARAMETER));
+        assert_eq!(
+            fetch(&signing(&private, Pad::Pkcs1(None), &vec![1; length]), 256),
+            Err(INVALID_PARAMETER)
+        );
         assert_eq!(verify(&public, Pad::Pkcs1(None), &vec![1; length], &[0; 256]), Err(INVALID_PARAMETER));
     }
     let (bare, named) = (Pad::Pkcs1(None), Pad::Pkcs1(Some("SHA1")));
@@ -149,13 +159,15 @@ fn pss() {
                     assert_eq!(verify(&public, pad, &digest, &signature), Ok(()), "{} {salt}", hash.name);
                     let mut other = digest.clone();
                     other.push(1);
-                    let expected = if other.len() > numbers.n.len() { INVALID_PARAMETER } else { INVALID_SIGNATURE };
+                    let expected =
+                        if other.len() > numbers.n.len() { INVALID_PARAMETER } else { INVALID_SIGNATURE };
                     assert_eq!(verify(&public, pad, &other, &signature), Err(expected));
                     if length != hash.length {
                         continue;
                     }
                     // The salt is exactly as long as told: behaviour.md t58.
-                    for wrong in [salt.wrapping_sub(1), salt + 1, 0, 20, largest + 1, numbers.n.len() as u32] {
+                    for wrong in [salt.wrapping_sub(1), salt + 1, 0, 20, largest + 1, numbers.n.len() as u32]
+                    {
                         if wrong != salt && wrong <= numbers.n.len() as u32 {
                             let verified = verify(&public, Pad::Pss(hash.name, wrong), &digest, &signature);
                             assert_eq!(verified, Err(INVALID_SIGNATURE), "{} {salt} {wrong}", hash.name);
@@ -166,17 +178,31 @@ fn pss() {
                 }
             }
             let digest = vec![1; hash.length];
-            for salt in [largest + 1, numbers.n.len() as u32, numbers.n.len() as u32 + 1, 0x7FFF_FFFF, u32::MAX, u32::MAX - 1] {
+            for salt in [
+                largest + 1,
+                numbers.n.len() as u32,
+                numbers.n.len() as u32 + 1,
+                0x7FFF_FFFF,
+                u32::MAX,
+                u32::MAX - 1,
+            ] {
                 let call = signing(&private, Pad::Pss(hash.name, salt), &digest);
                 assert_eq!(fetch(&call, numbers.n.len()), Err(INVALID_PARAMETER), "{salt}");
                 let verified = verify(&public, Pad::Pss(hash.name, salt), &digest, &vec![1; numbers.n.len()]);
-                let expected = if salt as usize > numbers.n.len() { INVALID_PARAMETER } else { INVALID_SIGNATURE };
+                let expected =
+                    if salt as usize > numbers.n.len() { INVALID_PARAMETER } else { INVALID_SIGNATURE };
                 assert_eq!(verified, Err(expected), "{salt}");
             }
         }
         let long = vec![1; numbers.n.len() + 1];
-        assert_eq!(fetch(&signing(&private, Pad::Pss("SHA256", 32), &long), numbers.n.len()), Err(INVALID_PARAMETER));
-        assert_eq!(verify(&public, Pad::Pss("AES", 20), &[1; 32], &vec![1; numbers.n.len()]), Err(NOT_SUPPORTED));
+        assert_eq!(
+            fetch(&signing(&private, Pad::Pss("SHA256", 32), &long), numbers.n.len()),
+            Err(INVALID_PARAMETER)
+        );
+        assert_eq!(
+            verify(&public, Pad::Pss("AES", 20), &[1; 32], &vec![1; numbers.n.len()]),
+            Err(NOT_SUPPORTED)
+        );
     }
     // Too small for any salt.
     let Material { private, public, .. } = material("RSA_SIGN", 512);
@@ -211,7 +237,9 @@ fn wrong_signatures() {
     let Material { numbers, private, public } = material("RSA", 520);
     let width = numbers.n.len();
     let n = number(&numbers.n);
-    for pad in [Pad::Pkcs1(Some("SHA256")), Pad::Pss("SHA256", 20), Pad::Pkcs1(None), Pad::Optional(Some("SHA256"))] {
+    for pad in
+        [Pad::Pkcs1(Some("SHA256")), Pad::Pss("SHA256", 20), Pad::Pkcs1(None), Pad::Optional(Some("SHA256"))]
+    {
         let digest = [8; 32];
         let good = match pad {
             Pad::Optional(name) => sign(&private, Pad::Pkcs1(name), &digest),
@@ -242,7 +270,11 @@ fn wrong_signatures() {
             assert_eq!(verify(&public, pad, &digest, &other), Err(expected), "bit {bit}");
         }
         let stranger = material("RSA", 528);
-        assert_eq!(verify(&stranger.public, pad, &digest, &good), Err(INVALID_PARAMETER), "of another length");
+        assert_eq!(
+            verify(&stranger.public, pad, &digest, &good),
+            Err(INVALID_PARAMETER),
+            "of another length"
+        );
     }
 }
 
@@ -258,7 +290,16 @@ fn paddings() {
     ];
     let both = |info: *const c_void, flags: u32| {
         let (mut out, mut written, hash) = ([0; 128], 0, [1; 32]);
-        let signed = lib().sign_hash(private.raw(), info, hash.as_ptr(), 32, out.as_mut_ptr(), 128, &mut written, flags);
+        let signed = lib().sign_hash(
+            private.raw(),
+            info,
+            hash.as_ptr(),
+            32,
+            out.as_mut_ptr(),
+            128,
+            &mut written,
+            flags,
+        );
         [signed, lib().verify_signature(private.raw(), info, hash.as_ptr(), 32, out.as_ptr(), 128, flags)]
     };
     for flags in [0, 1, 2, 3, 4, 6, 8, 10, 0x10, 0x12, 0x18, 0x20, 0x40, 0x100, 0x102, u32::MAX] {
@@ -291,8 +332,11 @@ fn null_pointers() {
     Pad::Pkcs1(Some("SHA1")).with(|info, flags| {
         let (hash, mut out, mut written) = ([1; 20], [0; 64], 0_u32);
         let key = private.raw();
-        let sign = |hash, size, out, room, result| lib().sign_hash(key, info, hash, size, out, room, result, flags);
-        let verify = |hash, size, signature, room| lib().verify_signature(key, info, hash, size, signature, room, flags);
+        let sign =
+            |hash, size, out, room, result| lib().sign_hash(key, info, hash, size, out, room, result, flags);
+        let verify = |hash, size, signature, room| {
+            lib().verify_signature(key, info, hash, size, signature, room, flags)
+        };
         assert_eq!(sign(null(), 20, out.as_mut_ptr(), 64, &mut written), INVALID_PARAMETER);
         assert_eq!(sign(null(), 0, out.as_mut_ptr(), 64, &mut written), INVALID_PARAMETER);
         assert_eq!(sign(hash.as_ptr(), 20, out.as_mut_ptr(), 64, null_mut()), INVALID_PARAMETER);

