@@ -1,6 +1,7 @@
 //! A fork while other threads are in the midst of calls: every call works on in the child, and in the parent.
 #![cfg(unix)]
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -10,6 +11,7 @@ use crate::library::lib;
 use crate::objects::{Handle, agree, agreed, derive, exported, generate, import, new_key, open};
 use crate::params::Params;
 use crate::property::{get, set, set_curve, string};
+use crate::rsa::call::{self, Pad};
 use crate::status::SUCCESS;
 use crate::text::wide_bytes;
 
@@ -17,6 +19,12 @@ use crate::text::wide_bytes;
 const FORKS: usize = 300;
 /// A child that takes longer hangs.
 const LONGEST: Duration = Duration::from_secs(10);
+
+/// A key that all threads and children sign and decrypt with.
+fn shared_rsa() -> Handle {
+    static SHARED: OnceLock<Handle> = OnceLock::new();
+    *SHARED.get_or_init(|| new_key(&open("RSA"), 1024).into_handle())
+}
 
 /// Every kind of call, on objects that are shared with all threads and on own ones.
 fn everything(shared: Handle) {
@@ -32,6 +40,15 @@ fn everything(shared: Handle) {
     set(&secret, "HkdfHashAlgorithm", &wide_bytes("SHA256")).unwrap();
     set(&secret, "HkdfSaltAndFinalize", b"salt").unwrap();
     derive(&secret, "HASH", &Params::none()).unwrap();
+    let rsa = shared_rsa();
+    for pad in [Pad::Pss("SHA256", 32), Pad::Pkcs1(Some("SHA256"))] {
+        let signature = call::sign(&rsa, pad, &[7; 32]).unwrap();
+        assert_eq!(call::verify(&rsa, pad, &[7; 32], &signature), Ok(()));
+    }
+    let pad = Pad::Oaep("SHA1", b"label");
+    let ciphertext = call::encrypt(&rsa, pad, b"text").unwrap();
+    assert_eq!(call::decrypt(&rsa, pad, &ciphertext), Ok(b"text".to_vec()));
+    new_key(&Handle(0x311), 520);
     let (mut count, mut list) = (0, std::ptr::null_mut());
     assert_eq!(lib().enum_algorithms(0, &mut count, &mut list, 0), SUCCESS);
     lib().free_buffer(list.cast());
@@ -71,6 +88,8 @@ fn ends(child: libc::pid_t) -> bool {
 fn a_child_of_a_busy_process_works_on() {
     alone("fork::a_child_of_a_busy_process_works_on", || {
         let shared = new_key(&open("ECDH_P256"), 256).into_handle();
+        // Not in the midst of a fork: who waits for it would wait in a child for good.
+        shared_rsa();
         let is_over = AtomicBool::new(false);
         // The first call of all may fall together with the first fork.
         thread::scope(|scope| {

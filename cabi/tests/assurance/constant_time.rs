@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 use crate::compiler;
 use crate::program::Program;
 
-const KINDS: [&str; 14] = [
+const KINDS: [&str; 16] = [
     "P-224",
     "P-256",
     "P-384",
@@ -23,6 +23,8 @@ const KINDS: [&str; 14] = [
     "DH-1024",
     "DH-2048",
     "DH-2048-CAPI",
+    "RSA-1024",
+    "RSA-2048",
     "MAC",
     "cipher",
     "old cipher",
