@@ -79,6 +79,7 @@ fn measured(
     let mut comparisons = comparisons(library, &peers, effort, only);
     comparisons.extend(scene::hashes::measured(path, effort, only));
     let ciphers = scene::ciphers::measured(path, effort, only);
+    let rsa = scene::rsa::measured(path, effort, only);
     let scenes = only.is_none().then(|| {
         let (turns, slice) = if quick { (3, 50) } else { (15, 300) };
         let threads = scene::threads::measured(library, threads, turns, Duration::from_millis(slice));
@@ -102,6 +103,7 @@ fn measured(
         "not measured": absent,
         "comparisons": comparisons,
         "ciphers": ciphers,
+        "rsa": rsa,
         "scenes": scenes,
     })
 }

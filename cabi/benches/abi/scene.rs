@@ -7,4 +7,5 @@ pub mod hashes;
 pub mod latency;
 pub mod live;
 pub mod memory;
+pub mod rsa;
 pub mod threads;
