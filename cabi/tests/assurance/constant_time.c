@@ -310,6 +310,17 @@ static void chain_and_wrap(void)
     OK(BCryptDestroyKey(gcm));
 }
 
+/* The private numbers of a blob, as wide as half of the modulus but for the last one of a full form. The word at the top of
+ * each is public: how many bits they have, which the engine works by, is. */
+static void hide_numbers(BYTE *numbers, ULONG size, ULONG half, int is_little)
+{
+    ULONG at, width;
+    for (at = 0; at < size; at += width) {
+        width = at == 5 * half ? 2 * half : half;
+        secret(numbers + at + (is_little ? 0 : 8), width - 8);
+    }
+}
+
 /* A private half and the padding of what is decrypted. */
 static void rsa(ULONG bits)
 {
@@ -324,7 +335,7 @@ static void rsa(ULONG bits)
         BCRYPT_KEY_HANDLE imported = NULL;
         OK(BCryptExportKey(key, NULL, forms[form], blob, sizeof blob, &size, 0));
         before = form == 2 ? 20 + width : 27 + width;
-        secret(blob + before, size - before);
+        hide_numbers(blob + before, size - before, width / 2, form == 2);
         CALL(BCryptImportKeyPair(BCRYPT_RSA_ALG_HANDLE, NULL, forms[form], &imported, blob, size, 0));
         declassify(&imported, sizeof imported);
         CALL(BCryptExportKey(imported, NULL, forms[form], again, sizeof again, &length, 0));
