@@ -8,19 +8,25 @@
  * number. The receiver writes a record only once its tag is right, verifies the hash of the whole, and tells the sender so
  * under the other key. --flip changes a byte of a record on its way, which the receiver refuses.
  *
+ * Without arguments it receives from itself: it starts a second process that sends a file of some records.
+ *
  * The peers do not know each other: whoever answers at the port is the peer. A real program signs the public keys. */
 #ifdef _WIN32
 #include <winsock2.h>
 #include <windows.h>
 #include <io.h>
+#include <process.h>
 #define isatty _isatty
 #else
 #include <windows.h>
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <spawn.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 typedef int SOCKET;
+extern char **environ;
 #define INVALID_SOCKET (-1)
 #define closesocket close
 #endif
@@ -98,7 +104,40 @@ static BOOL receiveAll(SOCKET s, BYTE *bytes, ULONG size)
     return TRUE;
 }
 
-static SOCKET atPort(unsigned port, BOOL isListening)
+#define DEMONSTRATION "session.bin"
+static intptr_t peer; /* the process that sends, if this one started it */
+
+/* Starts this program again, to send to a port. */
+static BOOL startSender(const char *program, unsigned port)
+{
+    char number[16];
+    snprintf(number, sizeof(number), "%u", port);
+#ifdef _WIN32
+    peer = _spawnl(_P_NOWAIT, program, "secure_session", "send", number, DEMONSTRATION, NULL);
+    return peer != -1;
+#else
+    char *arguments[] = {"secure_session", "send", number, DEMONSTRATION, NULL};
+    pid_t process;
+    if (posix_spawn(&process, program, NULL, NULL, arguments, environ) != 0)
+        return FALSE;
+    peer = process;
+    return TRUE;
+#endif
+}
+
+static BOOL senderSucceeded(void)
+{
+    int status = -1;
+#ifdef _WIN32
+    _cwait(&status, peer, 0);
+#else
+    waitpid((pid_t)peer, &status, 0);
+#endif
+    return status == 0;
+}
+
+/* A connection at a port of this machine; who listens may start the program that sends. */
+static SOCKET atPort(unsigned port, BOOL isListening, const char *sender)
 {
     struct sockaddr_in address;
     SOCKET s = socket(AF_INET, SOCK_STREAM, 0), accepted;
@@ -121,7 +160,7 @@ static SOCKET atPort(unsigned port, BOOL isListening)
         getsockname(s, (struct sockaddr *)&address, &size);
         printf("port %u\n", (unsigned)ntohs(address.sin_port));
         fflush(stdout);
-        accepted = accept(s, NULL, NULL);
+        accepted = sender && !startSender(sender, ntohs(address.sin_port)) ? INVALID_SOCKET : accept(s, NULL, NULL);
         closesocket(s);
         return accepted;
     }
@@ -149,23 +188,26 @@ static BOOL hashOf(const BYTE *one, ULONG oneSize, const BYTE *other, ULONG othe
     return done;
 }
 
-/* Bytes for one purpose, which the label tells. */
+/* Bytes for one purpose, which the label tells: HKDF's, or the beginning of SHA-256 over SHA-256 of the secret and the
+ * label. The two hashes are apart since not every system appends to the secret. */
 static BOOL derive(BCRYPT_SECRET_HANDLE hSecret, BOOL byHash, const char *label, BYTE *out, ULONG size)
 {
-    BCryptBuffer info = {0, KDF_HKDF_INFO, (PVOID)label};
-    BCryptBuffer appended[2] = {{sizeof(BCRYPT_SHA256_ALGORITHM), KDF_HASH_ALGORITHM, (PVOID)BCRYPT_SHA256_ALGORITHM},
-                                {0, KDF_SECRET_APPEND, (PVOID)label}};
-    BCryptBufferDesc list = {BCRYPTBUFFER_VERSION, 1, &info};
-    ULONG written = 0;
+    BCryptBuffer info = {(ULONG)strlen(label), KDF_HKDF_INFO, (PVOID)label};
+    BCryptBuffer hash = {sizeof(BCRYPT_SHA256_ALGORITHM), KDF_HASH_ALGORITHM, (PVOID)BCRYPT_SHA256_ALGORITHM};
+    BCryptBufferDesc list = {BCRYPTBUFFER_VERSION, 1, byHash ? &hash : &info};
+    BYTE seed[HASH_BYTES], digest[HASH_BYTES];
+    ULONG written = 0, wanted = byHash ? sizeof(seed) : size;
+    BOOL done = succeeded("BCryptDeriveKey", BCryptDeriveKey(hSecret, byHash ? BCRYPT_KDF_HASH : BCRYPT_KDF_HKDF, &list,
+                                                             byHash ? seed : out, wanted, &written, 0)) &&
+                (written == wanted || failed("too little was derived"));
 
-    info.cbBuffer = appended[1].cbBuffer = (ULONG)strlen(label);
-    if (byHash) {
-        list.cBuffers = 2;
-        list.pBuffers = appended;
+    if (done && byHash) {
+        done = hashOf(seed, sizeof(seed), (const BYTE *)label, info.cbBuffer, digest);
+        memcpy(out, digest, size);
     }
-    return succeeded("BCryptDeriveKey", BCryptDeriveKey(hSecret, byHash ? BCRYPT_KDF_HASH : BCRYPT_KDF_HKDF, &list, out,
-                                                        size, &written, 0)) &&
-           (written == size || failed("too little was derived"));
+    SecureZeroMemory(seed, sizeof(seed));
+    SecureZeroMemory(digest, sizeof(digest));
+    return done;
 }
 
 static BOOL makeCipher(const BYTE *bytes, BCRYPT_KEY_HANDLE *phKey)
@@ -423,12 +465,27 @@ int main(int argc, char **argv)
 {
     static SESSION session;
     BOOL isSender = argc > 1 && strcmp(argv[1], "send") == 0, byHash = FALSE, done;
+    char *receive[] = {NULL, "receive", "0", "session.out", NULL};
+    const char *sender = NULL;
     int i;
 #ifdef _WIN32
     WSADATA data;
     WSAStartup(MAKEWORD(2, 2), &data);
 #endif
 
+    if (argc == 1) {
+        FILE *file = fopen(DEMONSTRATION, "wb");
+        for (i = 0; file && i < 300000; i++)
+            fputc(i * 7 + i / 251, file);
+        if (!file || fclose(file) != 0) {
+            perror(DEMONSTRATION);
+            return 1;
+        }
+        receive[0] = argv[0];
+        argv = receive;
+        sender = argv[0];
+        argc = 4;
+    }
     if (argc < 4 || (!isSender && strcmp(argv[1], "receive") != 0)) {
         fprintf(stderr, "secure_session send|receive PORT FILE [--hash] [--flip RECORD]\n");
         return 2;
@@ -440,7 +497,7 @@ int main(int argc, char **argv)
         else if (strcmp(argv[i], "--flip") == 0 && i + 1 < argc)
             session.flip = (ULONGLONG)atoi(argv[++i]);
     }
-    session.socket = atPort((unsigned)atoi(argv[2]), !isSender);
+    session.socket = atPort((unsigned)atoi(argv[2]), !isSender, sender);
     if (session.socket == INVALID_SOCKET) {
         failed("no connection");
         return 1;
@@ -451,6 +508,8 @@ int main(int argc, char **argv)
     if (session.hReceiving)
         BCryptDestroyKey(session.hReceiving);
     closesocket(session.socket);
+    if (sender && !senderSucceeded())
+        done = failed("the sender failed");
     if (done)
         printf("%s: %lu records, and the hash is right\n", isSender ? "sent" : "received",
                (unsigned long)(isSender ? session.sent : session.received));

@@ -7,7 +7,8 @@
 use crate::cipher::{self, aes, chacha, des, rc2, rc4, xts};
 use crate::curve::Purpose;
 use crate::engine::digest;
-use crate::pair::{self, dh, ec, rsa};
+use crate::kdf::{capi, concat, hkdf, pbkdf2, sp800_108, tls_prf};
+use crate::pair::{self, dh, dsa, ec, mldsa, mlkem, rsa};
 use crate::status::{Result, Status};
 use crate::wide::WideName;
 use crate::{curve, names};
@@ -377,7 +378,12 @@ pub static ALGORITHMS: &[Algorithm] = {
             Does::Pair(&rsa::Algorithm::Signing),
             &[(BCRYPT_RSA_SIGN_ALG_HANDLE, Plain)],
         ),
-        Algorithm::absent(BCRYPT_DSA_ALGORITHM, Signature, &[(BCRYPT_DSA_ALG_HANDLE, Plain)]),
+        Algorithm::new(
+            BCRYPT_DSA_ALGORITHM,
+            Signature,
+            Does::Pair(&dsa::Algorithm),
+            &[(BCRYPT_DSA_ALG_HANDLE, Plain)],
+        ),
         Algorithm::new(
             BCRYPT_ECDSA_P256_ALGORITHM,
             Signature,
@@ -402,7 +408,13 @@ pub static ALGORITHMS: &[Algorithm] = {
             Does::Pair(&ec::Algorithm::generic(Purpose::Signature)),
             &[(BCRYPT_ECDSA_ALG_HANDLE, Plain)],
         ),
-        Algorithm::absent(BCRYPT_MLDSA_ALGORITHM, Signature, &[(BCRYPT_MLDSA_ALG_HANDLE, Plain)]),
+        Algorithm::new(
+            BCRYPT_MLDSA_ALGORITHM,
+            Signature,
+            Does::Pair(&mldsa::Algorithm),
+            &[(BCRYPT_MLDSA_ALG_HANDLE, Plain)],
+        ),
+        // Of a prerelease of Windows; some of its names are not published (behaviour.md t180).
         Algorithm::absent(
             BCRYPT_COMPOSITE_MLDSA_ALGORITHM,
             Signature,
@@ -412,30 +424,55 @@ pub static ALGORITHMS: &[Algorithm] = {
         // Other names of the same generator (behaviour.md s102); they have no pseudo-handles.
         Algorithm::new(BCRYPT_RNG_FIPS186_DSA_ALGORITHM, Random, Does::Random, &[]),
         Algorithm::new(BCRYPT_RNG_DUAL_EC_ALGORITHM, Random, Does::Random, &[]),
-        Algorithm::absent(BCRYPT_CAPI_KDF_ALGORITHM, KeyDerivation, &[(BCRYPT_CAPI_KDF_ALG_HANDLE, Plain)]),
-        Algorithm::absent(BCRYPT_PBKDF2_ALGORITHM, KeyDerivation, &[(BCRYPT_PBKDF2_ALG_HANDLE, Plain)]),
-        Algorithm::absent(
+        Algorithm::new(
+            BCRYPT_CAPI_KDF_ALGORITHM,
+            KeyDerivation,
+            Does::Derivation(&capi::Algorithm),
+            &[(BCRYPT_CAPI_KDF_ALG_HANDLE, Plain)],
+        ),
+        Algorithm::new(
+            BCRYPT_PBKDF2_ALGORITHM,
+            KeyDerivation,
+            Does::Derivation(&pbkdf2::Algorithm),
+            &[(BCRYPT_PBKDF2_ALG_HANDLE, Plain)],
+        ),
+        Algorithm::new(
             BCRYPT_SP800108_CTR_HMAC_ALGORITHM,
             KeyDerivation,
+            Does::Derivation(&sp800_108::Algorithm),
             &[(BCRYPT_SP800108_CTR_HMAC_ALG_HANDLE, Plain)],
         ),
-        Algorithm::absent(
+        Algorithm::new(
             BCRYPT_SP80056A_CONCAT_ALGORITHM,
             KeyDerivation,
+            Does::Derivation(&concat::Algorithm),
             &[(BCRYPT_SP80056A_CONCAT_ALG_HANDLE, Plain)],
         ),
-        Algorithm::absent(
+        Algorithm::new(
             BCRYPT_TLS1_1_KDF_ALGORITHM,
             KeyDerivation,
+            Does::Derivation(&tls_prf::Algorithm::Tls1_1),
             &[(BCRYPT_TLS1_1_KDF_ALG_HANDLE, Plain)],
         ),
-        Algorithm::absent(
+        Algorithm::new(
             BCRYPT_TLS1_2_KDF_ALGORITHM,
             KeyDerivation,
+            Does::Derivation(&tls_prf::Algorithm::Tls1_2),
             &[(BCRYPT_TLS1_2_KDF_ALG_HANDLE, Plain)],
         ),
-        Algorithm::absent(BCRYPT_HKDF_ALGORITHM, KeyDerivation, &[(BCRYPT_HKDF_ALG_HANDLE, Plain)]),
-        Algorithm::absent(BCRYPT_MLKEM_ALGORITHM, KeyEncapsulation, &[(BCRYPT_MLKEM_ALG_HANDLE, Plain)]),
+        Algorithm::new(
+            BCRYPT_HKDF_ALGORITHM,
+            KeyDerivation,
+            Does::Derivation(&hkdf::Algorithm),
+            &[(BCRYPT_HKDF_ALG_HANDLE, Plain)],
+        ),
+        Algorithm::new(
+            BCRYPT_MLKEM_ALGORITHM,
+            KeyEncapsulation,
+            Does::Pair(&mlkem::Algorithm),
+            &[(BCRYPT_MLKEM_ALG_HANDLE, Plain)],
+        ),
+        // As above.
         Algorithm::absent(
             BCRYPT_COMPOSITE_MLKEM_ALGORITHM,
             KeyEncapsulation,
@@ -445,7 +482,7 @@ pub static ALGORITHMS: &[Algorithm] = {
 };
 
 /// The algorithms done here, in enumeration order.
-pub fn implemented() -> impl Iterator<Item = &'static Algorithm> {
+pub fn implemented() -> impl Iterator<Item = &'static Algorithm> + Clone {
     ALGORITHMS.iter().filter(|algorithm| !matches!(algorithm.does, Does::Nothing))
 }
 

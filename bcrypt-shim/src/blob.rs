@@ -1,12 +1,16 @@
 //! Key blobs: one wire format each, and the names callers ask for them by.
 
 pub mod dh;
+pub mod dsa;
 pub mod ecc;
 pub mod ecc_full;
+pub mod hkdf;
 pub mod key_data;
 pub mod legacy_dh;
+pub mod legacy_dsa;
 pub mod legacy_rsa;
 pub mod opaque;
+pub mod parameter_set;
 pub mod rsa;
 pub mod wrap;
 
@@ -35,12 +39,20 @@ pub enum Format {
     Dh,
     /// The version-3 blobs of CryptoAPI.
     LegacyDh,
+    /// BCRYPT_DSA_KEY_BLOB and BCRYPT_DSA_KEY_BLOB_V2.
+    Dsa,
+    /// The DSS blobs of CryptoAPI.
+    LegacyDsa(legacy_dsa::Version),
     /// BCRYPT_RSAKEY_BLOB, in the private form with the primes alone.
     Rsa,
     /// BCRYPT_RSAKEY_BLOB with everything.
     RsaFull,
     /// The RSA blobs of CryptoAPI.
     LegacyRsa,
+    /// BCRYPT_MLKEM_KEY_BLOB or BCRYPT_PQDSA_KEY_BLOB.
+    ParameterSet,
+    /// The same, with the seed that both halves are made of.
+    ParameterSetSeed,
 }
 
 /// A blob type that can be asked for: a row of its algorithm.

@@ -6,6 +6,7 @@
 pub mod cipher;
 pub mod dh;
 pub mod digest;
+pub mod dsa;
 pub mod ec;
 #[allow(unsafe_code, reason = "the one file of this crate that calls into C")]
 mod ffi;
@@ -15,6 +16,8 @@ pub mod generator;
 mod ifma;
 pub mod jacobi;
 pub mod mac;
+pub mod mldsa;
+pub mod mlkem;
 pub mod random;
 pub mod rsa;
 pub mod sponge;

@@ -33,6 +33,8 @@ pub enum Kind {
     Secret = 3,
     /// A hash or MAC.
     Hash = 4,
+    /// What would tell of changed configuration.
+    Notification = 5,
     /// Memory given out by an enumeration, of which callers get the address only.
     Buffer = 7,
 }

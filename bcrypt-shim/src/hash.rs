@@ -14,7 +14,7 @@ use std::fmt::Debug;
 
 use zeroize::Zeroize;
 
-use crate::algorithm;
+use crate::algorithm::{self, ALGORITHMS, Does};
 use crate::engine::digest::LONGEST;
 use crate::engine::stack;
 use crate::handle::Handle;
@@ -49,6 +49,12 @@ pub trait Algorithm: Any + Debug + Sync {
         let mut started = self.start(key)?;
         started.state().update(input)?;
         started.state().finish(digest, Then::End)
+    }
+
+    /// Whether, with a key, it is a pseudo-random function: its MAC has one length and needs nothing else.
+    fn is_prf(&self) -> bool {
+        let limits = self.limits();
+        limits.key != Keying::Never && !limits.any_length && self.state_properties().is_empty()
     }
 
     /// The flags of BCryptOpenAlgorithmProvider that go with it.
@@ -399,9 +405,18 @@ pub fn read(provider: &Provider, key: Option<&[u8]>, input: &[u8], size: usize) 
 /// for a plain hash and a MAC that has no length or needs more than a key (behaviour.md j34).
 pub fn prf(provider: &Provider) -> Result<&'static dyn Algorithm> {
     let hash = provider.algorithm().hash()?;
-    let is_keyed = hash.limits().key == Keying::Always || provider.flags().keyed;
-    require(is_keyed && !hash.limits().any_length && hash.state_properties().is_empty())?;
+    require(hash.is_prf() && (hash.limits().key == Keying::Always || provider.flags().keyed))?;
     Ok(hash)
+}
+
+/// The pseudo-random function that a derivation asks for by name: HMAC over that hash, or AES-CMAC. Fails with
+/// `NotSupported` if there is none that `is_name` is true of (behaviour.md s85, s87, s90).
+pub fn prf_of_name(is_name: impl Fn(&str) -> bool) -> Result<&'static dyn Algorithm> {
+    let mut hashes = ALGORITHMS.iter().filter_map(|row| match row.does {
+        Does::Hash(hash) if is_name(row.name) => Some(hash),
+        _ => None,
+    });
+    hashes.next().filter(|hash| hash.is_prf()).ok_or(Status::NotSupported)
 }
 
 /// The key of a MAC, which may be empty; `None` for a hash. Fails with `InvalidParameter` for a key that is not wanted

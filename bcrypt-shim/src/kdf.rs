@@ -1,15 +1,18 @@
-//! The key derivation functions of BCryptDeriveKey, one file each.
+//! The key derivation functions, one file each: those of BCryptDeriveKey, which start from a secret, and those of
+//! BCryptKeyDerivation, which start from a key and are algorithms. A formula that serves both stands in one file.
 
 pub mod capi;
-mod concat;
+pub mod concat;
 mod hash;
-mod hkdf;
+pub mod hkdf;
 mod hmac;
 pub mod pbkdf2;
-mod tls_prf;
+pub mod sp800_108;
+pub mod tls_prf;
 mod truncate;
 
 use crate::engine::digest::{self, Digest};
+use crate::hash::{Algorithm as Prf, prf_of_name};
 use crate::memory;
 use crate::names;
 use crate::out::Output;
@@ -51,6 +54,18 @@ impl<'a> Parameters<'a> {
     fn digest(self) -> Result<Option<&'static Digest>> {
         match self.get(names::KDF_HASH_ALGORITHM) {
             Some(name) => digest::find(&WideName::from_bytes(name)).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The pseudo-random function that is asked for, if any: HMAC over a hash, or AES-CMAC. Fails with `NotSupported` for
+    /// an unknown one.
+    fn prf(self) -> Result<Option<&'static dyn Prf>> {
+        match self.get(names::KDF_HASH_ALGORITHM) {
+            Some(bytes) => {
+                let name = WideName::from_bytes(bytes);
+                prf_of_name(|known| name.is_ignoring_case(known)).map(Some)
+            }
             None => Ok(None),
         }
     }

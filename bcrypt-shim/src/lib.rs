@@ -38,6 +38,7 @@
 pub mod algorithm;
 pub mod blob;
 pub mod cipher;
+pub mod configuration;
 pub mod curve;
 pub mod derivation;
 pub mod engine;
@@ -52,6 +53,7 @@ pub mod memory;
 pub mod names;
 pub mod out;
 pub mod pair;
+pub mod policy;
 pub mod property;
 pub mod provider;
 pub mod secret;

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use crate::algorithm::{self, ALGORITHMS, Does};
+use crate::configuration::{Answer, Notification};
 use crate::engine::stack;
 use crate::handle::{Handle, Kind, Table};
 use crate::hash;
 use crate::key::Key;
 use crate::memory;
 use crate::names;
+use crate::out::{self, Destination};
 use crate::property::Object;
 use crate::provider::{Flags, Opened, Provider};
 use crate::secret::Secret;
@@ -23,7 +25,8 @@ pub struct Library {
     hashes: Table<hash::Object>,
     keys: Table<Key>,
     secrets: Table<Secret>,
-    /// Memory given out by the enumeration calls, in words, so that structures are aligned.
+    notifications: Table<Notification>,
+    /// Memory given out by the enumeration and configuration calls, in words, so that structures are aligned.
     buffers: Table<Vec<usize>>,
 }
 
@@ -40,6 +43,7 @@ impl Library {
             hashes: Table::new(Kind::Hash),
             keys: Table::new(Kind::Key),
             secrets: Table::new(Kind::Secret),
+            notifications: Table::new(Kind::Notification),
             buffers: Table::new(Kind::Buffer),
         }
     }
@@ -171,6 +175,23 @@ impl Library {
             writer.finish()
         })?;
         Ok((1, address))
+    }
+
+    /// Gives a structure to the caller, in memory of the caller's or of the library's; `asked` is the answer where only
+    /// its size is wanted. Fails with `BufferTooSmall`, `NoMemory`.
+    pub fn give(&self, answer: &Answer, asked: Result<()>, out: &mut dyn Destination) -> Result<()> {
+        let at = |address| answer.at(address);
+        out::structure(out, asked, &at, || self.keep_buffer(at))
+    }
+
+    /// Makes something that would tell of changed configuration, and names it. Fails with `NoMemory`.
+    pub fn register_notification(&self) -> Result<Handle> {
+        self.notifications.insert(Notification)
+    }
+
+    /// Forgets it. Fails with `InvalidParameter`.
+    pub fn unregister_notification(&self, handle: Handle) -> Result<()> {
+        self.notifications.remove(handle).map_err(|_| Status::InvalidParameter)
     }
 
     /// Keeps bytes that depend on their own address until [`Self::free_buffer`]; gives the address, NULL

@@ -1,4 +1,4 @@
-//! Output buffers: the two-call size-and-fetch pattern, once.
+//! Output buffers: the two-call size-and-fetch pattern, and memory that may be the library's own, once each.
 
 use crate::status::{Result, Status};
 
@@ -40,4 +40,66 @@ pub fn truncated(out: &mut dyn Output, value: &[u8]) -> Result<()> {
         out.write(value);
     }
     Ok(())
+}
+
+/// Memory for a structure that a call gives out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Memory {
+    /// None: only the size is asked for.
+    None,
+    /// Of the library's, for the caller to free with BCryptFreeBuffer.
+    Library,
+    /// Of the caller's.
+    Caller {
+        /// Where it is.
+        address: usize,
+        /// How many bytes it has.
+        room: usize,
+    },
+}
+
+/// Where a structure goes. The door implements it over the caller's pointers.
+pub trait Destination {
+    /// What the caller wants it to be in.
+    fn memory(&self) -> Memory;
+    /// Sets the caller's size.
+    fn report(&mut self, size: usize);
+    /// Copies bytes into the caller's memory, which has room for them.
+    fn write(&mut self, bytes: &[u8]);
+    /// Sets the caller's pointer to memory of the library's.
+    fn hand_over(&mut self, address: usize);
+}
+
+/// Gives a structure whole or not at all, and its size in every case but a lack of memory.
+///
+/// `at` makes its bytes for an address, `keep` in memory of the library's, whose address it gives. `asked` is the answer
+/// where only the size is wanted. Fails with `BufferTooSmall`, `NoMemory` (behaviour.md g3).
+pub fn structure(
+    out: &mut dyn Destination,
+    asked: Result<()>,
+    at: &dyn Fn(usize) -> Result<Vec<u8>>,
+    keep: impl FnOnce() -> Result<usize>,
+) -> Result<()> {
+    match out.memory() {
+        Memory::None => {
+            out.report(at(0)?.len());
+            asked
+        }
+        Memory::Library => {
+            let size = at(0)?.len();
+            let address = keep()?;
+            out.report(size);
+            out.hand_over(address);
+            Ok(())
+        }
+        Memory::Caller { address, room } => {
+            let bytes = at(address)?;
+            out.report(bytes.len());
+            if room < bytes.len() {
+                return Err(Status::BufferTooSmall);
+            }
+            out.write(&bytes);
+            Ok(())
+        }
+    }
 }

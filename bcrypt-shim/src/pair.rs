@@ -7,7 +7,11 @@
 //! An algorithm is a value behind [`Algorithm`], one row's; what its keys can do are capabilities, whole or not there.
 
 pub mod dh;
+pub mod dsa;
 pub mod ec;
+pub mod mldsa;
+pub mod mlkem;
+mod parameter_set;
 pub mod rsa;
 
 use std::any::Any;
@@ -123,6 +127,11 @@ pub trait Pair: Any + Debug + Send + Sync {
     fn encryption(&self) -> Option<&dyn Encryption> {
         None
     }
+
+    /// Key encapsulation.
+    fn encapsulation(&self) -> Option<&dyn Encapsulation> {
+        None
+    }
 }
 
 /// Secret agreement.
@@ -150,9 +159,26 @@ pub trait Signature {
     fn verify(&self, padding: Padding, hash: &[u8], signature: &[u8]) -> Result<()>;
 }
 
+/// Key encapsulation.
+pub trait Encapsulation {
+    /// Bytes of a secret.
+    fn secret_size(&self) -> usize;
+
+    /// Bytes of a ciphertext.
+    fn ciphertext_size(&self) -> usize;
+
+    /// Makes a secret and its ciphertext, over all of both, which have their sizes. The public half is enough.
+    fn encapsulate(&self, secret: &mut [u8], ciphertext: &mut [u8]) -> Result<()>;
+
+    /// The secret of a ciphertext, over all of `secret`; both have their sizes. A ciphertext that was not made with the
+    /// public half has one too, which nobody else knows (behaviour.md t161). Fails with `InvalidParameter` if this key has
+    /// no private half (t164).
+    fn decapsulate(&self, ciphertext: &[u8], secret: &mut [u8]) -> Result<()>;
+}
+
 /// How a hash becomes the number that is signed, as the caller asks for it.
 #[derive(Clone, Copy, Debug)]
-pub enum Padding {
+pub enum Padding<'a> {
     /// Not told: flags 0.
     None,
     /// PKCS #1.
@@ -169,6 +195,15 @@ pub enum Padding {
         /// Bytes of salt.
         salt: u32,
     },
+    /// What ML-DSA signs beside the message.
+    Pqdsa {
+        /// The context.
+        context: &'a [u8],
+        /// The name of the hash that the input is one of; `None` if it is the message.
+        prehash: Option<WideName>,
+    },
+    /// The input is the μ of ML-DSA.
+    ExternalMu,
 }
 
 /// Encryption of texts that are not longer than the key.
@@ -284,6 +319,12 @@ impl Key {
     /// (behaviour.md g10, t71).
     pub fn encryption(&self) -> Result<&dyn Encryption> {
         self.pair()?.encryption().ok_or(Status::NotSupported)
+    }
+
+    /// Its key encapsulation. Fails with `InvalidHandle` before the key is finalized, `NotSupported` for keys that have none
+    /// (behaviour.md t163).
+    pub fn encapsulation(&self) -> Result<&dyn Encapsulation> {
+        self.pair()?.encapsulation().ok_or(Status::NotSupported)
     }
 
     /// Agrees on a secret with the public half of another key.

@@ -77,6 +77,27 @@ fn wrong_capi_blobs_are_refused() {
     assert_eq!(open("DH").import("CAPIDHPRIVATEBLOB", &long).err(), Some(Status::InvalidParameter));
 }
 
+/// Every width of x up to that of p is taken, none above it, even if the bytes too many are zero.
+#[test]
+fn an_x_wider_than_p_is_refused() {
+    let own = export(&open("DH").generate(512), "DHPRIVATEBLOB").unwrap();
+    let [p, g, y] = std::array::from_fn(|index| reversed(&own[8 + 64 * index..8 + 64 * (index + 1)]));
+    let with = |x: &[u8]| {
+        let bits = 8 * x.len() as u32;
+        let words = [header(7), 0xAA02, PRIVATE_MAGIC, 512, 0, 0, bits, NO_SEED];
+        open("DH").import("CAPIDHPRIVATEBLOB", &blob(&words, &[&[0; 20], &p, &g, &y, x])).err()
+    };
+    let mut x = vec![0x11; 20];
+    for width in 20..=64 {
+        x.resize(width, 0);
+        assert_eq!(with(&x), None, "{width} bytes");
+    }
+    for width in [65, 66, 128] {
+        x.resize(width, 0);
+        assert_eq!(with(&x), Some(Status::InvalidParameter), "{width} bytes");
+    }
+}
+
 /// RFC 8422, 5.1.1, and RFC 7027: the curves that TLS has a number for.
 const TLS: &[(&str, u32)] = &[
     ("secP160k1", 15),

@@ -112,6 +112,7 @@ typedef NTSTATUS *PNTSTATUS;
 #define BCRYPT_SECRET_AGREEMENT_INTERFACE_VERSION_1 BCRYPT_MAKE_INTERFACE_VERSION(1, 0)
 #define BCRYPT_SIGNATURE_INTERFACE_VERSION_1 BCRYPT_MAKE_INTERFACE_VERSION(1, 0)
 #define BCRYPT_RNG_INTERFACE_VERSION_1 BCRYPT_MAKE_INTERFACE_VERSION(1, 0)
+#define BCRYPT_KEY_DERIVATION_INTERFACE_VERSION_1 BCRYPT_MAKE_INTERFACE_VERSION(1, 0)
 
 /* Prepares a BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO. */
 #define BCRYPT_INIT_AUTH_MODE_INFO(info)                                           \
@@ -858,6 +859,405 @@ typedef struct CRYPT_PROVIDER_REFS {
     CRYPT_PROVIDER_REF **rgpProviders;
 } CRYPT_PROVIDER_REFS;
 
+// The version of a provider's function table.
+typedef struct BCRYPT_INTERFACE_VERSION {
+    // Changes when callers must change.
+    USHORT MajorVersion;
+    // Changes when something was added.
+    USHORT MinorVersion;
+} BCRYPT_INTERFACE_VERSION;
+
+// Opens an algorithm of the provider; unlike BCryptOpenAlgorithmProvider it is not told which provider.
+typedef NTSTATUS (BCRYPT_SHIM_CALL *BCryptOpenAlgorithmProviderFn)(BCRYPT_ALG_HANDLE *phAlgorithm,
+                                                                   LPCWSTR pszAlgId,
+                                                                   ULONG dwFlags);
+
+// As BCryptGetProperty.
+typedef NTSTATUS (BCRYPT_SHIM_CALL *BCryptGetPropertyFn)(BCRYPT_HANDLE hObject,
+                                                         LPCWSTR pszProperty,
+                                                         PUCHAR pbOutput,
+                                                         ULONG cbOutput,
+                                                         ULONG *pcbResult,
+                                                         ULONG dwFlags);
+
+// As BCryptSetProperty.
+typedef NTSTATUS (BCRYPT_SHIM_CALL *BCryptSetPropertyFn)(BCRYPT_HANDLE hObject,
+                                                         LPCWSTR pszProperty,
+                                                         PUCHAR pbInput,
+                                                         ULONG cbInput,
+                                                         ULONG dwFlags);
+
+// As BCryptCloseAlgorithmProvider.
+typedef NTSTATUS (BCRYPT_SHIM_CALL *BCryptCloseAlgorithmProviderFn)(BCRYPT_ALG_HANDLE hAlgorithm, ULONG dwFlags);
+
+// As BCryptGenerateKeyPair.
+typedef NTSTATUS (BCRYPT_SHIM_CALL *BCryptGenerateKeyPairFn)(BCRYPT_ALG_HANDLE hAlgorithm,
+                                                             BCRYPT_KEY_HANDLE *phKey,
+                                                             ULONG dwLength,
+                                                             ULONG dwFlags);
+
+// As BCryptFinalizeKeyPair.
+typedef NTSTATUS (BCRYPT_SHIM_CALL *BCryptFinalizeKeyPairFn)(BCRYPT_KEY_HANDLE hKey, ULONG dwFlags);
+
+// As BCryptEncrypt.
+typedef NTSTATUS (BCRYPT_SHIM_CALL *BCryptEncryptFn)(BCRYPT_KEY_HANDLE hKey,
+                                                     PUCHAR pbInput,
+                                                     ULONG cbInput,
+                                                     PVOID pPaddingInfo,
+                                                     PUCHAR pbIV,
+                                                     ULONG cbIV,
+                                                     PUCHAR pbOutput,
+                                                     ULONG cbOutput,
+                                                     ULONG *pcbResult,
+                                                     ULONG dwFlags);
+
+// As BCryptDecrypt.
+typedef NTSTATUS (BCRYPT_SHIM_CALL *BCryptDecryptFn)(BCRYPT_KEY_HANDLE hKey,
+                                                     PUCHAR pbInput,
+                                                     ULONG cbInput,
+                                                     PVOID pPaddingInfo,
+                                                     PUCHAR pbIV,
+                                                     ULONG cbIV,
+                                                     PUCHAR pbOutput,
+                                                     ULONG cbOutput,
+                                                     ULONG *pcbResult,
+                                                     ULONG dwFlags);
+
+// As BCryptImportKeyPair.
+typedef NTSTATUS (BCRYPT_SHIM_CALL *BCryptImportKeyPairFn)(BCRYPT_ALG_HANDLE hAlgorithm,
+                                                           BCRYPT_KEY_HANDLE hImportKey,
+                                                           LPCWSTR pszBlobType,
+                                                           BCRYPT_KEY_HANDLE *phKey,
+                                                           PUCHAR pbInput,
+                                                           ULONG cbInput,
+                                                           ULONG dwFlags);
+
+// As BCryptExportKey.
+typedef NTSTATUS (BCRYPT_SHIM_CALL *BCryptExportKeyFn)(BCRYPT_KEY_HANDLE hKey,
+                                                       BCRYPT_KEY_HANDLE hExportKey,
+                                                       LPCWSTR pszBlobType,
+                                                       PUCHAR pbOutput,
+                                                       ULONG cbOutput,
+                                                       ULONG *pcbResult,
+                                                       ULONG dwFlags);
+
+// As BCryptDestroyKey.
+typedef NTSTATUS (BCRYPT_SHIM_CALL *BCryptDestroyKeyFn)(BCRYPT_KEY_HANDLE hKey);
+
+// As BCryptSignHash.
+typedef NTSTATUS (BCRYPT_SHIM_CALL *BCryptSignHashFn)(BCRYPT_KEY_HANDLE hKey,
+                                                      PVOID pPaddingInfo,
+                                                      PUCHAR pbInput,
+                                                      ULONG cbInput,
+                                                      PUCHAR pbOutput,
+                                                      ULONG cbOutput,
+                                                      ULONG *pcbResult,
+                                                      ULONG dwFlags);
+
+// As BCryptVerifySignature.
+typedef NTSTATUS (BCRYPT_SHIM_CALL *BCryptVerifySignatureFn)(BCRYPT_KEY_HANDLE hKey,
+                                                             PVOID pPaddingInfo,
+                                                             PUCHAR pbHash,
+                                                             ULONG cbHash,
+                                                             PUCHAR pbSignature,
+                                                             ULONG cbSignature,
+                                                             ULONG dwFlags);
+
+// The functions of a provider of asymmetric encryption.
+typedef struct BCRYPT_ASYMMETRIC_ENCRYPTION_FUNCTION_TABLE {
+    // The version of this table.
+    BCRYPT_INTERFACE_VERSION Version;
+    // Opens an algorithm, without the name of a provider.
+    BCryptOpenAlgorithmProviderFn OpenAlgorithmProvider;
+    // BCryptGetProperty.
+    BCryptGetPropertyFn GetProperty;
+    // BCryptSetProperty.
+    BCryptSetPropertyFn SetProperty;
+    // BCryptCloseAlgorithmProvider.
+    BCryptCloseAlgorithmProviderFn CloseAlgorithmProvider;
+    // BCryptGenerateKeyPair.
+    BCryptGenerateKeyPairFn GenerateKeyPair;
+    // BCryptFinalizeKeyPair.
+    BCryptFinalizeKeyPairFn FinalizeKeyPair;
+    // BCryptEncrypt.
+    BCryptEncryptFn Encrypt;
+    // BCryptDecrypt.
+    BCryptDecryptFn Decrypt;
+    // BCryptImportKeyPair.
+    BCryptImportKeyPairFn ImportKeyPair;
+    // BCryptExportKey.
+    BCryptExportKeyFn ExportKey;
+    // BCryptDestroyKey.
+    BCryptDestroyKeyFn DestroyKey;
+    // BCryptSignHash.
+    BCryptSignHashFn SignHash;
+    // BCryptVerifySignature.
+    BCryptVerifySignatureFn VerifySignature;
+} BCRYPT_ASYMMETRIC_ENCRYPTION_FUNCTION_TABLE;
+
+// As BCryptGenerateSymmetricKey.
+typedef NTSTATUS (BCRYPT_SHIM_CALL *BCryptGenerateSymmetricKeyFn)(BCRYPT_ALG_HANDLE hAlgorithm,
+                                                                  BCRYPT_KEY_HANDLE *phKey,
+                                                                  PUCHAR pbKeyObject,
+                                                                  ULONG cbKeyObject,
+                                                                  PUCHAR pbSecret,
+                                                                  ULONG cbSecret,
+                                                                  ULONG dwFlags);
+
+// As BCryptImportKey.
+typedef NTSTATUS (BCRYPT_SHIM_CALL *BCryptImportKeyFn)(BCRYPT_ALG_HANDLE hAlgorithm,
+                                                       BCRYPT_KEY_HANDLE hImportKey,
+                                                       LPCWSTR pszBlobType,
+                                                       BCRYPT_KEY_HANDLE *phKey,
+                                                       PUCHAR pbKeyObject,
+                                                       ULONG cbKeyObject,
+                                                       PUCHAR pbInput,
+                                                       ULONG cbInput,
+                                                       ULONG dwFlags);
+
+// As BCryptDuplicateKey.
+typedef NTSTATUS (BCRYPT_SHIM_CALL *BCryptDuplicateKeyFn)(BCRYPT_KEY_HANDLE hKey,
+                                                          BCRYPT_KEY_HANDLE *phNewKey,
+                                                          PUCHAR pbKeyObject,
+                                                          ULONG cbKeyObject,
+                                                          ULONG dwFlags);
+
+// The functions of a provider of symmetric encryption.
+typedef struct BCRYPT_CIPHER_FUNCTION_TABLE {
+    // The version of this table.
+    BCRYPT_INTERFACE_VERSION Version;
+    // Opens an algorithm, without the name of a provider.
+    BCryptOpenAlgorithmProviderFn OpenAlgorithmProvider;
+    // BCryptGetProperty.
+    BCryptGetPropertyFn GetProperty;
+    // BCryptSetProperty.
+    BCryptSetPropertyFn SetProperty;
+    // BCryptCloseAlgorithmProvider.
+    BCryptCloseAlgorithmProviderFn CloseAlgorithmProvider;
+    // BCryptGenerateSymmetricKey.
+    BCryptGenerateSymmetricKeyFn GenerateKey;
+    // BCryptEncrypt.
+    BCryptEncryptFn Encrypt;
+    // BCryptDecrypt.
+    BCryptDecryptFn Decrypt;
+    // BCryptImportKey.
+    BCryptImportKeyFn ImportKey;
+    // BCryptExportKey.
+    BCryptExportKeyFn ExportKey;
+    // BCryptDuplicateKey.
+    BCryptDuplicateKeyFn DuplicateKey;
+    // BCryptDestroyKey.
+    BCryptDestroyKeyFn DestroyKey;
+} BCRYPT_CIPHER_FUNCTION_TABLE;
+
+// As BCryptCreateHash.
+typedef NTSTATUS (BCRYPT_SHIM_CALL *BCryptCreateHashFn)(BCRYPT_ALG_HANDLE hAlgorithm,
+                                                        BCRYPT_HASH_HANDLE *phHash,
+                                                        PUCHAR pbHashObject,
+                                                        ULONG cbHashObject,
+                                                        PUCHAR pbSecret,
+                                                        ULONG cbSecret,
+                                                        ULONG dwFlags);
+
+// As BCryptHashData.
+typedef NTSTATUS (BCRYPT_SHIM_CALL *BCryptHashDataFn)(BCRYPT_HASH_HANDLE hHash,
+                                                      PUCHAR pbInput,
+                                                      ULONG cbInput,
+                                                      ULONG dwFlags);
+
+// As BCryptFinishHash.
+typedef NTSTATUS (BCRYPT_SHIM_CALL *BCryptFinishHashFn)(BCRYPT_HASH_HANDLE hHash,
+                                                        PUCHAR pbOutput,
+                                                        ULONG cbOutput,
+                                                        ULONG dwFlags);
+
+// As BCryptDuplicateHash.
+typedef NTSTATUS (BCRYPT_SHIM_CALL *BCryptDuplicateHashFn)(BCRYPT_HASH_HANDLE hHash,
+                                                           BCRYPT_HASH_HANDLE *phNewHash,
+                                                           PUCHAR pbHashObject,
+                                                           ULONG cbHashObject,
+                                                           ULONG dwFlags);
+
+// As BCryptDestroyHash.
+typedef NTSTATUS (BCRYPT_SHIM_CALL *BCryptDestroyHashFn)(BCRYPT_HASH_HANDLE hHash);
+
+// As BCryptCreateMultiHash.
+typedef NTSTATUS (BCRYPT_SHIM_CALL *BCryptCreateMultiHashFn)(BCRYPT_ALG_HANDLE hAlgorithm,
+                                                             BCRYPT_HASH_HANDLE *phHash,
+                                                             ULONG nHashes,
+                                                             PUCHAR pbHashObject,
+                                                             ULONG cbHashObject,
+                                                             PUCHAR pbSecret,
+                                                             ULONG cbSecret,
+                                                             ULONG dwFlags);
+
+// As BCryptProcessMultiOperations.
+typedef NTSTATUS (BCRYPT_SHIM_CALL *BCryptProcessMultiOperationsFn)(BCRYPT_HANDLE hObject,
+                                                                    BCRYPT_MULTI_OPERATION_TYPE operationType,
+                                                                    PVOID pOperations,
+                                                                    ULONG cbOperations,
+                                                                    ULONG dwFlags);
+
+// The functions of a provider of hashes and MACs; the last two since version 2.0.
+typedef struct BCRYPT_HASH_FUNCTION_TABLE {
+    // The version of this table.
+    BCRYPT_INTERFACE_VERSION Version;
+    // Opens an algorithm, without the name of a provider.
+    BCryptOpenAlgorithmProviderFn OpenAlgorithmProvider;
+    // BCryptGetProperty.
+    BCryptGetPropertyFn GetProperty;
+    // BCryptSetProperty.
+    BCryptSetPropertyFn SetProperty;
+    // BCryptCloseAlgorithmProvider.
+    BCryptCloseAlgorithmProviderFn CloseAlgorithmProvider;
+    // BCryptCreateHash.
+    BCryptCreateHashFn CreateHash;
+    // BCryptHashData.
+    BCryptHashDataFn HashData;
+    // BCryptFinishHash.
+    BCryptFinishHashFn FinishHash;
+    // BCryptDuplicateHash.
+    BCryptDuplicateHashFn DuplicateHash;
+    // BCryptDestroyHash.
+    BCryptDestroyHashFn DestroyHash;
+    // BCryptCreateMultiHash.
+    BCryptCreateMultiHashFn CreateMultiHash;
+    // BCryptProcessMultiOperations.
+    BCryptProcessMultiOperationsFn ProcessMultiOperations;
+} BCRYPT_HASH_FUNCTION_TABLE;
+
+// As BCryptKeyDerivation.
+typedef NTSTATUS (BCRYPT_SHIM_CALL *BCryptKeyDerivationFn)(BCRYPT_KEY_HANDLE hKey,
+                                                           BCryptBufferDesc *pParameterList,
+                                                           PUCHAR pbDerivedKey,
+                                                           ULONG cbDerivedKey,
+                                                           ULONG *pcbResult,
+                                                           ULONG dwFlags);
+
+// The functions of a provider of the derivation of keys from keys.
+typedef struct BCRYPT_KEY_DERIVATION_FUNCTION_TABLE {
+    // The version of this table.
+    BCRYPT_INTERFACE_VERSION Version;
+    // Opens an algorithm, without the name of a provider.
+    BCryptOpenAlgorithmProviderFn OpenAlgorithmProvider;
+    // BCryptGetProperty.
+    BCryptGetPropertyFn GetProperty;
+    // BCryptSetProperty.
+    BCryptSetPropertyFn SetProperty;
+    // BCryptCloseAlgorithmProvider.
+    BCryptCloseAlgorithmProviderFn CloseAlgorithmProvider;
+    // BCryptGenerateSymmetricKey.
+    BCryptGenerateSymmetricKeyFn GenerateKey;
+    // BCryptDestroyKey.
+    BCryptDestroyKeyFn DestroyKey;
+    // BCryptKeyDerivation.
+    BCryptKeyDerivationFn KeyDerivation;
+    // BCryptExportKey.
+    BCryptExportKeyFn ExportKey;
+    // BCryptImportKey.
+    BCryptImportKeyFn ImportKey;
+    // BCryptDuplicateKey.
+    BCryptDuplicateKeyFn DuplicateKey;
+} BCRYPT_KEY_DERIVATION_FUNCTION_TABLE;
+
+// As BCryptGenRandom.
+typedef NTSTATUS (BCRYPT_SHIM_CALL *BCryptGenRandomFn)(BCRYPT_ALG_HANDLE hAlgorithm,
+                                                       PUCHAR pbBuffer,
+                                                       ULONG cbBuffer,
+                                                       ULONG dwFlags);
+
+// The functions of a provider of random numbers.
+typedef struct BCRYPT_RNG_FUNCTION_TABLE {
+    // The version of this table.
+    BCRYPT_INTERFACE_VERSION Version;
+    // Opens an algorithm, without the name of a provider.
+    BCryptOpenAlgorithmProviderFn OpenAlgorithmProvider;
+    // BCryptGetProperty.
+    BCryptGetPropertyFn GetProperty;
+    // BCryptSetProperty.
+    BCryptSetPropertyFn SetProperty;
+    // BCryptCloseAlgorithmProvider.
+    BCryptCloseAlgorithmProviderFn CloseAlgorithmProvider;
+    // BCryptGenRandom.
+    BCryptGenRandomFn GenRandom;
+} BCRYPT_RNG_FUNCTION_TABLE;
+
+// As BCryptSecretAgreement.
+typedef NTSTATUS (BCRYPT_SHIM_CALL *BCryptSecretAgreementFn)(BCRYPT_KEY_HANDLE hPrivKey,
+                                                             BCRYPT_KEY_HANDLE hPubKey,
+                                                             BCRYPT_SECRET_HANDLE *phAgreedSecret,
+                                                             ULONG dwFlags);
+
+// As BCryptDeriveKey.
+typedef NTSTATUS (BCRYPT_SHIM_CALL *BCryptDeriveKeyFn)(BCRYPT_SECRET_HANDLE hSharedSecret,
+                                                       LPCWSTR pwszKDF,
+                                                       BCryptBufferDesc *pParameterList,
+                                                       PUCHAR pbDerivedKey,
+                                                       ULONG cbDerivedKey,
+                                                       ULONG *pcbResult,
+                                                       ULONG dwFlags);
+
+// As BCryptDestroySecret.
+typedef NTSTATUS (BCRYPT_SHIM_CALL *BCryptDestroySecretFn)(BCRYPT_SECRET_HANDLE hSecret);
+
+// The functions of a provider of secret agreement.
+typedef struct BCRYPT_SECRET_AGREEMENT_FUNCTION_TABLE {
+    // The version of this table.
+    BCRYPT_INTERFACE_VERSION Version;
+    // Opens an algorithm, without the name of a provider.
+    BCryptOpenAlgorithmProviderFn OpenAlgorithmProvider;
+    // BCryptGetProperty.
+    BCryptGetPropertyFn GetProperty;
+    // BCryptSetProperty.
+    BCryptSetPropertyFn SetProperty;
+    // BCryptCloseAlgorithmProvider.
+    BCryptCloseAlgorithmProviderFn CloseAlgorithmProvider;
+    // BCryptSecretAgreement.
+    BCryptSecretAgreementFn SecretAgreement;
+    // BCryptDeriveKey.
+    BCryptDeriveKeyFn DeriveKey;
+    // BCryptDestroySecret.
+    BCryptDestroySecretFn DestroySecret;
+    // BCryptGenerateKeyPair.
+    BCryptGenerateKeyPairFn GenerateKeyPair;
+    // BCryptFinalizeKeyPair.
+    BCryptFinalizeKeyPairFn FinalizeKeyPair;
+    // BCryptImportKeyPair.
+    BCryptImportKeyPairFn ImportKeyPair;
+    // BCryptExportKey.
+    BCryptExportKeyFn ExportKey;
+    // BCryptDestroyKey.
+    BCryptDestroyKeyFn DestroyKey;
+} BCRYPT_SECRET_AGREEMENT_FUNCTION_TABLE;
+
+// The functions of a provider of signatures.
+typedef struct BCRYPT_SIGNATURE_FUNCTION_TABLE {
+    // The version of this table.
+    BCRYPT_INTERFACE_VERSION Version;
+    // Opens an algorithm, without the name of a provider.
+    BCryptOpenAlgorithmProviderFn OpenAlgorithmProvider;
+    // BCryptGetProperty.
+    BCryptGetPropertyFn GetProperty;
+    // BCryptSetProperty.
+    BCryptSetPropertyFn SetProperty;
+    // BCryptCloseAlgorithmProvider.
+    BCryptCloseAlgorithmProviderFn CloseAlgorithmProvider;
+    // BCryptGenerateKeyPair.
+    BCryptGenerateKeyPairFn GenerateKeyPair;
+    // BCryptFinalizeKeyPair.
+    BCryptFinalizeKeyPairFn FinalizeKeyPair;
+    // BCryptSignHash.
+    BCryptSignHashFn SignHash;
+    // BCryptVerifySignature.
+    BCryptVerifySignatureFn VerifySignature;
+    // BCryptImportKeyPair.
+    BCryptImportKeyPairFn ImportKeyPair;
+    // BCryptExportKey.
+    BCryptExportKeyFn ExportKey;
+    // BCryptDestroyKey.
+    BCryptDestroyKeyFn DestroyKey;
+} BCRYPT_SIGNATURE_FUNCTION_TABLE;
+
 // The key sizes an algorithm takes, in bits, both ends included.
 typedef struct BCRYPT_KEY_LENGTHS_STRUCT {
     // The smallest.
@@ -883,14 +1283,6 @@ typedef struct BCRYPT_OID_LIST {
     // The identifiers.
     BCRYPT_OID *pOIDs;
 } BCRYPT_OID_LIST;
-
-// The version of a provider's function table.
-typedef struct BCRYPT_INTERFACE_VERSION {
-    // Changes when callers must change.
-    USHORT MajorVersion;
-    // Changes when something was added.
-    USHORT MinorVersion;
-} BCRYPT_INTERFACE_VERSION;
 
 // Padding of an RSA signature after PKCS #1 v1.5.
 typedef struct BCRYPT_PKCS1_PADDING_INFO {
@@ -1210,14 +1602,20 @@ typedef struct BCRYPT_KEY_LENGTHS_STRUCT BCRYPT_AUTH_TAG_LENGTHS_STRUCT;
 extern "C" {
 #endif // __cplusplus
 
-// Adds a function to a context.
+// Adds a function to a context, or moves it. Any `dwPosition` is one.
+//
+// STATUS_INVALID_PARAMETER: `pszContext` or `pszFunction` is NULL, the function is empty, or `dwTable` or `dwInterface`
+// is unknown. STATUS_NOT_FOUND: the context is unknown. STATUS_ACCESS_DENIED: else. Source: behaviour.md g6.
 NTSTATUS BCRYPT_SHIM_CALL BCryptAddContextFunction(ULONG dwTable,
                                                    LPCWSTR pszContext,
                                                    ULONG dwInterface,
                                                    LPCWSTR pszFunction,
                                                    ULONG dwPosition);
 
-// Adds a provider to a function.
+// Adds a provider to a function, or moves it. Any `dwPosition` is one.
+//
+// STATUS_INVALID_PARAMETER: `pszContext`, `pszFunction` or `pszProvider` is NULL, or `dwTable` or `dwInterface` is
+// unknown. STATUS_NOT_FOUND: the context, the function or the provider is unknown. STATUS_ACCESS_DENIED: else.
 NTSTATUS BCRYPT_SHIM_CALL BCryptAddContextFunctionProvider(ULONG dwTable,
                                                            LPCWSTR pszContext,
                                                            ULONG dwInterface,
@@ -1232,18 +1630,27 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptAddContextFunctionProvider(ULONG dwTable,
 NTSTATUS BCRYPT_SHIM_CALL BCryptCloseAlgorithmProvider(BCRYPT_ALG_HANDLE hAlgorithm, ULONG dwFlags);
 
 // Changes the settings of a context.
+//
+// STATUS_INVALID_PARAMETER: `pszContext` or `pConfig` is NULL, `dwTable` is unknown, or a setting is. STATUS_NOT_FOUND:
+// the context is unknown. STATUS_ACCESS_DENIED: else.
 NTSTATUS BCRYPT_SHIM_CALL BCryptConfigureContext(ULONG dwTable,
                                                  LPCWSTR pszContext,
                                                  CRYPT_CONTEXT_CONFIG *pConfig);
 
 // Changes the settings of a function.
+//
+// STATUS_INVALID_PARAMETER: `pszContext`, `pszFunction` or `pConfig` is NULL, `dwTable` or `dwInterface` is unknown, or
+// a setting is. STATUS_NOT_FOUND: the context or the function is unknown. STATUS_ACCESS_DENIED: else.
 NTSTATUS BCRYPT_SHIM_CALL BCryptConfigureContextFunction(ULONG dwTable,
                                                          LPCWSTR pszContext,
                                                          ULONG dwInterface,
                                                          LPCWSTR pszFunction,
                                                          CRYPT_CONTEXT_FUNCTION_CONFIG *pConfig);
 
-// Creates a context.
+// Creates a context. A NULL `pConfig` stands for no setting.
+//
+// STATUS_INVALID_PARAMETER: `pszContext` is NULL or empty, `dwTable` is unknown, or a setting is. STATUS_ACCESS_DENIED:
+// else.
 NTSTATUS BCRYPT_SHIM_CALL BCryptCreateContext(ULONG dwTable,
                                               LPCWSTR pszContext,
                                               CRYPT_CONTEXT_CONFIG *pConfig);
@@ -1276,7 +1683,15 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptCreateMultiHash(BCRYPT_ALG_HANDLE hAlgorithm,
                                                 ULONG cbSecret,
                                                 ULONG dwFlags);
 
-// Gets the secret back from its ciphertext.
+// Gets the secret back from its ciphertext. One that nobody made with the public half gives another secret, not an error
+// (FIPS 203).
+//
+// A NULL `pbSecretKey` asks for the size; then the ciphertext is not looked at. What is wrong is told in this order.
+// STATUS_INVALID_PARAMETER: `hKey` is NULL. STATUS_INVALID_HANDLE: not a key, or not finalized. STATUS_NOT_SUPPORTED: a key
+// of another algorithm. STATUS_INVALID_PARAMETER: `pcbSecretKey` is NULL, a flag is set, or `pbCipherText` is NULL.
+// STATUS_INVALID_BUFFER_SIZE: the ciphertext has another size. STATUS_BUFFER_TOO_SMALL: `*pcbSecretKey` tells the size;
+// STATUS_INVALID_BUFFER_SIZE: the buffer is too large. STATUS_INVALID_PARAMETER: the key has no private half.
+// Source: behaviour.md t161 to t164.
 NTSTATUS BCRYPT_SHIM_CALL BCryptDecapsulate(BCRYPT_KEY_HANDLE hKey,
                                             PUCHAR pbCipherText,
                                             ULONG cbCipherText,
@@ -1306,7 +1721,11 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptDecrypt(BCRYPT_KEY_HANDLE hKey,
                                         ULONG dwFlags);
 
 // Deletes a context.
-NTSTATUS BCRYPT_SHIM_CALL BCryptDeleteContext(ULONG dwTable, LPCWSTR pszContext);
+//
+// STATUS_INVALID_PARAMETER: `pszContext` is NULL or `dwTable` is unknown. STATUS_NOT_FOUND: the context is unknown.
+// STATUS_ACCESS_DENIED: else.
+NTSTATUS BCRYPT_SHIM_CALL BCryptDeleteContext(ULONG dwTable,
+                                              LPCWSTR pszContext);
 
 // Derives key bytes from a secret.
 //
@@ -1368,18 +1787,24 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptDuplicateHash(BCRYPT_HASH_HANDLE hHash,
                                               ULONG cbHashObject,
                                               ULONG dwFlags);
 
-// Duplicates a symmetric key, with its mode and its IV. `pbKeyObject` is not used.
+// Duplicates a symmetric key, with its mode and its IV, or a key to derive others from, with what was set of HKDF.
+// `pbKeyObject` is not used.
 //
-// STATUS_INVALID_HANDLE: the key is asymmetric, or not a key (behaviour.md g9). STATUS_NOT_SUPPORTED: a key to derive
-// others from. STATUS_INVALID_PARAMETER: `phNewKey` is NULL or a flag is set. STATUS_BUFFER_TOO_SMALL: as
-// BCryptGenerateSymmetricKey. Source: behaviour.md s51.
+// STATUS_INVALID_HANDLE: the key is asymmetric, or not a key (behaviour.md g9). STATUS_INVALID_PARAMETER: `phNewKey` is
+// NULL or a flag is set. STATUS_BUFFER_TOO_SMALL: as BCryptGenerateSymmetricKey. Source: behaviour.md s51.
 NTSTATUS BCRYPT_SHIM_CALL BCryptDuplicateKey(BCRYPT_KEY_HANDLE hKey,
                                              BCRYPT_KEY_HANDLE *phNewKey,
                                              PUCHAR pbKeyObject,
                                              ULONG cbKeyObject,
                                              ULONG dwFlags);
 
-// Makes a secret and its ciphertext for the owner of a key.
+// Makes a secret and its ciphertext for the owner of a key, whose public half is enough.
+//
+// Two NULL buffers ask for the sizes, which are told in any case from there on. What is wrong is told in this order.
+// STATUS_INVALID_PARAMETER: `hKey` is NULL. STATUS_INVALID_HANDLE: not a key, or not finalized. STATUS_NOT_SUPPORTED: a key
+// of another algorithm. STATUS_INVALID_PARAMETER: `pcbSecretKey` or `pcbCipherText` is NULL, a flag is set, or one of the
+// buffers alone is NULL. STATUS_BUFFER_TOO_SMALL: either is too small; STATUS_INVALID_BUFFER_SIZE: either is too large. Then
+// neither is written. Source: behaviour.md t160, t162, t163.
 NTSTATUS BCRYPT_SHIM_CALL BCryptEncapsulate(BCRYPT_KEY_HANDLE hKey,
                                             PUCHAR pbSecretKey,
                                             ULONG cbSecretKey,
@@ -1426,7 +1851,11 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptEnumAlgorithms(ULONG dwAlgOperations,
                                                BCRYPT_ALGORITHM_IDENTIFIER **ppAlgList,
                                                ULONG dwFlags);
 
-// Lists the providers of a function.
+// Lists the providers of a function in a context.
+//
+// STATUS_INVALID_PARAMETER: `pszContext`, `pszFunction` or `pcbBuffer` is NULL, or `dwTable` or `dwInterface` is
+// unknown. STATUS_NOT_FOUND: the context or the function is unknown. STATUS_BUFFER_TOO_SMALL: `*pcbBuffer` tells the
+// size. Source: behaviour.md g3, s108.
 NTSTATUS BCRYPT_SHIM_CALL BCryptEnumContextFunctionProviders(ULONG dwTable,
                                                              LPCWSTR pszContext,
                                                              ULONG dwInterface,
@@ -1434,15 +1863,24 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptEnumContextFunctionProviders(ULONG dwTable,
                                                              ULONG *pcbBuffer,
                                                              CRYPT_CONTEXT_FUNCTION_PROVIDERS **ppBuffer);
 
-// Lists the functions of a context.
+// Lists the functions of a context for an interface.
+//
+// STATUS_INVALID_PARAMETER: `pszContext` or `pcbBuffer` is NULL, or `dwTable` or `dwInterface` is unknown.
+// STATUS_NOT_FOUND: the context is unknown or has nothing for the interface. STATUS_BUFFER_TOO_SMALL: `*pcbBuffer` tells
+// the size. Source: behaviour.md g3, g6, s108.
 NTSTATUS BCRYPT_SHIM_CALL BCryptEnumContextFunctions(ULONG dwTable,
                                                      LPCWSTR pszContext,
                                                      ULONG dwInterface,
                                                      ULONG *pcbBuffer,
                                                      CRYPT_CONTEXT_FUNCTIONS **ppBuffer);
 
-// Lists the contexts.
-NTSTATUS BCRYPT_SHIM_CALL BCryptEnumContexts(ULONG dwTable, ULONG *pcbBuffer, CRYPT_CONTEXTS **ppBuffer);
+// Lists the contexts of a table.
+//
+// STATUS_INVALID_PARAMETER: `pcbBuffer` is NULL, or `dwTable` is neither CRYPT_LOCAL nor CRYPT_DOMAIN.
+// STATUS_BUFFER_TOO_SMALL: `*pcbBuffer` tells the size. Source: behaviour.md g3, s107.
+NTSTATUS BCRYPT_SHIM_CALL BCryptEnumContexts(ULONG dwTable,
+                                             ULONG *pcbBuffer,
+                                             CRYPT_CONTEXTS **ppBuffer);
 
 // Lists the providers of an algorithm.
 //
@@ -1454,14 +1892,18 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptEnumProviders(LPCWSTR pszAlgId,
                                               ULONG dwFlags);
 
 // Lists the registered providers.
-NTSTATUS BCRYPT_SHIM_CALL BCryptEnumRegisteredProviders(ULONG *pcbBuffer, CRYPT_PROVIDERS **ppBuffer);
+//
+// STATUS_INVALID_PARAMETER: `pcbBuffer` is NULL. STATUS_BUFFER_TOO_SMALL: `*pcbBuffer` tells the size. Source:
+// behaviour.md g3, s103.
+NTSTATUS BCRYPT_SHIM_CALL BCryptEnumRegisteredProviders(ULONG *pcbBuffer,
+                                                        CRYPT_PROVIDERS **ppBuffer);
 
 // Writes a key as a blob.
 //
 // `hExportKey` is the AES key that wraps a symmetric key as `Rfc3565KeyWrapBlob`, else NULL. A NULL `pbOutput` asks
 // for the size. STATUS_INVALID_HANDLE: not a key, or not finalized; `hExportKey` is not a key.
 // STATUS_INVALID_PARAMETER: `pszBlobType` or `pcbResult` is NULL, a flag is set, `hExportKey` is missing, not wanted
-// or not AES, or the key has no private half. STATUS_NOT_SUPPORTED: the key has no such blob type.
+// or not AES, the key has no private half, or a key of HKDF is not finalized. STATUS_NOT_SUPPORTED: the key has no such blob type.
 // STATUS_BUFFER_TOO_SMALL: `*pcbResult` tells the size. Source: behaviour.md c28, c30, s81 to s83.
 NTSTATUS BCRYPT_SHIM_CALL BCryptExportKey(BCRYPT_KEY_HANDLE hKey,
                                           BCRYPT_KEY_HANDLE hExportKey,
@@ -1598,7 +2040,13 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptImportKeyPair(BCRYPT_ALG_HANDLE hAlgorithm,
                                               ULONG cbInput,
                                               ULONG dwFlags);
 
-// Derives a key from a symmetric key.
+// Derives key bytes from a key of a derivation algorithm.
+//
+// All `cbDerivedKey` bytes are written, or none; a NULL `pbDerivedKey` is no question for the size. STATUS_INVALID_HANDLE:
+// not a key. STATUS_NOT_SUPPORTED: a key of another kind, or the hash is unknown. STATUS_INVALID_PARAMETER:
+// `pbDerivedKey` or `pcbResult` is NULL, a parameter is missing or wrong, HKDF is not finalized, the algorithm does not
+// derive so many bytes, or a flag is set other than BCRYPT_CAPI_AES_FLAG with CAPI_KDF. Source: behaviour.md g11, s84 to
+// s97; what each algorithm takes stands in its own file of the core.
 NTSTATUS BCRYPT_SHIM_CALL BCryptKeyDerivation(BCRYPT_KEY_HANDLE hKey,
                                               BCryptBufferDesc *pParameterList,
                                               PUCHAR pbDerivedKey,
@@ -1628,13 +2076,19 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptProcessMultiOperations(BCRYPT_HANDLE hObject,
                                                        ULONG cbOperations,
                                                        ULONG dwFlags);
 
-// Reads the settings of a context.
+// Reads the settings of a context, of which none is set.
+//
+// STATUS_INVALID_PARAMETER: `pszContext` or `pcbBuffer` is NULL, or `dwTable` is unknown. STATUS_NOT_FOUND: the context
+// is unknown. STATUS_BUFFER_TOO_SMALL: `*pcbBuffer` tells the size. Source: behaviour.md g3, s108.
 NTSTATUS BCRYPT_SHIM_CALL BCryptQueryContextConfiguration(ULONG dwTable,
                                                           LPCWSTR pszContext,
                                                           ULONG *pcbBuffer,
                                                           CRYPT_CONTEXT_CONFIG **ppBuffer);
 
-// Reads the settings of a function.
+// Reads the settings of a function, which no function has here.
+//
+// STATUS_INVALID_PARAMETER: `pszContext`, `pszFunction` or `pcbBuffer` is NULL, or `dwTable` or `dwInterface` is
+// unknown. STATUS_NOT_FOUND: the context or the function is unknown, or was never configured. Source: behaviour.md s108.
 NTSTATUS BCRYPT_SHIM_CALL BCryptQueryContextFunctionConfiguration(ULONG dwTable,
                                                                   LPCWSTR pszContext,
                                                                   ULONG dwInterface,
@@ -1642,7 +2096,11 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptQueryContextFunctionConfiguration(ULONG dwTable,
                                                                   ULONG *pcbBuffer,
                                                                   CRYPT_CONTEXT_FUNCTION_CONFIG **ppBuffer);
 
-// Reads a named value of a function.
+// Reads a named value of a function, which no function has here.
+//
+// STATUS_INVALID_PARAMETER: `pszContext`, `pszFunction`, `pszProperty` or `pcbValue` is NULL, or `dwTable` or
+// `dwInterface` is unknown. STATUS_NOT_FOUND: the context, the function or the value is unknown. Source: behaviour.md
+// g3, s109.
 NTSTATUS BCRYPT_SHIM_CALL BCryptQueryContextFunctionProperty(ULONG dwTable,
                                                              LPCWSTR pszContext,
                                                              ULONG dwInterface,
@@ -1651,35 +2109,56 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptQueryContextFunctionProperty(ULONG dwTable,
                                                              ULONG *pcbValue,
                                                              PUCHAR *ppbValue);
 
-// Reads a provider's registration.
+// Reads a provider's registration for an interface, or for all if `dwInterface` is 0.
+//
+// STATUS_INVALID_PARAMETER: `pszProvider` or `pcbBuffer` is NULL, or `dwMode` or `dwInterface` is unknown.
+// STATUS_NOT_FOUND: the provider is unknown, or has nothing for the mode or the interface. STATUS_BUFFER_TOO_SMALL:
+// `*pcbBuffer` tells the size. Source: behaviour.md g3, g4, s106.
 NTSTATUS BCRYPT_SHIM_CALL BCryptQueryProviderRegistration(LPCWSTR pszProvider,
                                                           ULONG dwMode,
                                                           ULONG dwInterface,
                                                           ULONG *pcbBuffer,
                                                           CRYPT_PROVIDER_REG **ppBuffer);
 
-// Asks for an event that tells of changed configuration.
+// Asks to be told of changed configuration, which does not change.
+//
+// What `*phEvent` gets is no event of the system: only BCryptUnregisterConfigChangeNotify takes it.
+// STATUS_INVALID_PARAMETER: `phEvent` is NULL. Source: behaviour.md g11.
 NTSTATUS BCRYPT_SHIM_CALL BCryptRegisterConfigChangeNotify(HANDLE *phEvent);
 
-// Registers a provider.
+// Registers a provider, which nobody may.
+//
+// STATUS_INVALID_PARAMETER: `pszProvider` is NULL or empty, a flag other than CRYPT_OVERWRITE is set, or `pReg` is NULL
+// or incomplete. STATUS_ACCESS_DENIED: else. Source: behaviour.md s109.
 NTSTATUS BCRYPT_SHIM_CALL BCryptRegisterProvider(LPCWSTR pszProvider,
                                                  ULONG dwFlags,
                                                  CRYPT_PROVIDER_REG *pReg);
 
 // Removes a function from a context.
+//
+// STATUS_INVALID_PARAMETER: `pszContext` or `pszFunction` is NULL, or `dwTable` or `dwInterface` is unknown.
+// STATUS_NOT_FOUND: the context or the function is unknown. STATUS_ACCESS_DENIED: else.
 NTSTATUS BCRYPT_SHIM_CALL BCryptRemoveContextFunction(ULONG dwTable,
                                                       LPCWSTR pszContext,
                                                       ULONG dwInterface,
                                                       LPCWSTR pszFunction);
 
 // Removes a provider from a function.
+//
+// STATUS_INVALID_PARAMETER: `pszContext`, `pszFunction` or `pszProvider` is NULL, or `dwTable` or `dwInterface` is
+// unknown. STATUS_NOT_FOUND: the context, the function or the provider is unknown. STATUS_ACCESS_DENIED: else.
 NTSTATUS BCRYPT_SHIM_CALL BCryptRemoveContextFunctionProvider(ULONG dwTable,
                                                               LPCWSTR pszContext,
                                                               ULONG dwInterface,
                                                               LPCWSTR pszFunction,
                                                               LPCWSTR pszProvider);
 
-// Finds the providers that serve a function.
+// Finds the providers that serve a function. Without a context it is the default one, and whatever else is NULL or 0
+// may be anything; without CRYPT_ALL_FUNCTIONS there is one entry, for the first function.
+//
+// A NULL `ppBuffer` is a STATUS_SUCCESS here. STATUS_INVALID_PARAMETER: `pcbBuffer` is NULL, or `dwInterface`, `dwMode`
+// or a flag is unknown. STATUS_NOT_FOUND: nothing fits. STATUS_BUFFER_TOO_SMALL: `*pcbBuffer` tells the size. Source:
+// behaviour.md g5, s111.
 NTSTATUS BCRYPT_SHIM_CALL BCryptResolveProviders(LPCWSTR pszContext,
                                                  ULONG dwInterface,
                                                  LPCWSTR pszFunction,
@@ -1702,7 +2181,11 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptSecretAgreement(BCRYPT_KEY_HANDLE hPrivKey,
 // Installs an auditing interface.
 NTSTATUS BCRYPT_SHIM_CALL BCryptSetAuditingInterface(PVOID pInterface);
 
-// Sets a named value of a function.
+// Sets a named value of a function; NULL deletes it.
+//
+// STATUS_INVALID_PARAMETER: `pszContext`, `pszFunction` or `pszProperty` is NULL, the property is empty, `pbValue` is
+// NULL with a size, or `dwTable` or `dwInterface` is unknown. STATUS_NOT_FOUND: the context or the function is unknown.
+// STATUS_ACCESS_DENIED: else.
 NTSTATUS BCRYPT_SHIM_CALL BCryptSetContextFunctionProperty(ULONG dwTable,
                                                            LPCWSTR pszContext,
                                                            ULONG dwInterface,
@@ -1740,10 +2223,13 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptSignHash(BCRYPT_KEY_HANDLE hKey,
                                          ULONG *pcbResult,
                                          ULONG dwFlags);
 
-// Gives that event back.
+// Takes that back. STATUS_INVALID_PARAMETER: it was not given out, or is back already.
 NTSTATUS BCRYPT_SHIM_CALL BCryptUnregisterConfigChangeNotify(HANDLE hEvent);
 
-// Removes a provider's registration.
+// Removes a provider's registration, which nobody may.
+//
+// STATUS_INVALID_PARAMETER: `pszProvider` is NULL. STATUS_NOT_FOUND: the provider is unknown. STATUS_ACCESS_DENIED:
+// else. Source: behaviour.md s109.
 NTSTATUS BCRYPT_SHIM_CALL BCryptUnregisterProvider(LPCWSTR pszProvider);
 
 // Verifies a signature on a digest.
@@ -1761,37 +2247,67 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptVerifySignature(BCRYPT_KEY_HANDLE hKey,
                                                 ULONG cbSignature,
                                                 ULONG dwFlags);
 
-// The table of an asymmetric encryption provider.
+// The function table for asymmetric encryption.
+//
+// STATUS_INVALID_PARAMETER: `pszAlgId` or `ppFunctionTable` is NULL or a flag is set. STATUS_NOT_FOUND: another provider, or
+// an unknown algorithm. STATUS_NOT_SUPPORTED: the algorithm is of another kind.
 NTSTATUS BCRYPT_SHIM_CALL GetAsymmetricEncryptionInterface(LPCWSTR pszProviderName,
                                                            LPCWSTR pszAlgId,
-                                                           PVOID *ppFunctionTable,
+                                                           BCRYPT_ASYMMETRIC_ENCRYPTION_FUNCTION_TABLE **ppFunctionTable,
                                                            ULONG dwFlags);
 
-// The table of a cipher provider.
+// The function table for a cipher.
+//
+// STATUS_INVALID_PARAMETER: `pszAlgId` or `ppFunctionTable` is NULL or a flag is set. STATUS_NOT_FOUND: another provider, or
+// an unknown algorithm. STATUS_NOT_SUPPORTED: the algorithm is of another kind.
 NTSTATUS BCRYPT_SHIM_CALL GetCipherInterface(LPCWSTR pszProviderName,
                                              LPCWSTR pszAlgId,
-                                             PVOID *ppFunctionTable,
+                                             BCRYPT_CIPHER_FUNCTION_TABLE **ppFunctionTable,
                                              ULONG dwFlags);
 
-// The table of a hash provider.
+// The function table for a hash or MAC.
+//
+// STATUS_INVALID_PARAMETER: `pszAlgId` or `ppFunctionTable` is NULL or a flag is set. STATUS_NOT_FOUND: another provider, or
+// an unknown algorithm. STATUS_NOT_SUPPORTED: the algorithm is of another kind.
 NTSTATUS BCRYPT_SHIM_CALL GetHashInterface(LPCWSTR pszProviderName,
                                            LPCWSTR pszAlgId,
-                                           PVOID *ppFunctionTable,
+                                           BCRYPT_HASH_FUNCTION_TABLE **ppFunctionTable,
                                            ULONG dwFlags);
 
-// The table of a random number provider.
-NTSTATUS BCRYPT_SHIM_CALL GetRngInterface(LPCWSTR pszProviderName, PVOID *ppFunctionTable, ULONG dwFlags);
+// The function table for key derivation.
+//
+// bcrypt.dll does not have it; bcryptprimitives.dll, which has the other tables too, does (behaviour.md a1).
+//
+// STATUS_INVALID_PARAMETER: `pszAlgId` or `ppFunctionTable` is NULL or a flag is set. STATUS_NOT_FOUND: another provider, or
+// an unknown algorithm. STATUS_NOT_SUPPORTED: the algorithm is of another kind.
+NTSTATUS BCRYPT_SHIM_CALL GetKeyDerivationInterface(LPCWSTR pszProviderName,
+                                                    LPCWSTR pszAlgId,
+                                                    BCRYPT_KEY_DERIVATION_FUNCTION_TABLE **ppFunctionTable,
+                                                    ULONG dwFlags);
 
-// The table of a secret agreement provider.
+// The function table for random numbers.
+//
+// STATUS_INVALID_PARAMETER: `ppFunctionTable` is NULL or a flag is set. STATUS_NOT_FOUND: another provider.
+NTSTATUS BCRYPT_SHIM_CALL GetRngInterface(LPCWSTR pszProviderName,
+                                          BCRYPT_RNG_FUNCTION_TABLE **ppFunctionTable,
+                                          ULONG dwFlags);
+
+// The function table for secret agreement.
+//
+// STATUS_INVALID_PARAMETER: `pszAlgId` or `ppFunctionTable` is NULL or a flag is set. STATUS_NOT_FOUND: another provider, or
+// an unknown algorithm. STATUS_NOT_SUPPORTED: the algorithm is of another kind.
 NTSTATUS BCRYPT_SHIM_CALL GetSecretAgreementInterface(LPCWSTR pszProviderName,
                                                       LPCWSTR pszAlgId,
-                                                      PVOID *ppFunctionTable,
+                                                      BCRYPT_SECRET_AGREEMENT_FUNCTION_TABLE **ppFunctionTable,
                                                       ULONG dwFlags);
 
-// The table of a signature provider.
+// The function table for signatures.
+//
+// STATUS_INVALID_PARAMETER: `pszAlgId` or `ppFunctionTable` is NULL or a flag is set. STATUS_NOT_FOUND: another provider, or
+// an unknown algorithm. STATUS_NOT_SUPPORTED: the algorithm is of another kind.
 NTSTATUS BCRYPT_SHIM_CALL GetSignatureInterface(LPCWSTR pszProviderName,
                                                 LPCWSTR pszAlgId,
-                                                PVOID *ppFunctionTable,
+                                                BCRYPT_SIGNATURE_FUNCTION_TABLE **ppFunctionTable,
                                                 ULONG dwFlags);
 
 // The version of this library, as "0.1.0". The text is constant and ends in a NUL.
@@ -1850,6 +2366,13 @@ typedef CRYPT_PROPERTY_REF *PCRYPT_PROPERTY_REF;
 typedef CRYPT_IMAGE_REF *PCRYPT_IMAGE_REF;
 typedef CRYPT_PROVIDER_REF *PCRYPT_PROVIDER_REF;
 typedef CRYPT_PROVIDER_REFS *PCRYPT_PROVIDER_REFS;
+typedef BCRYPT_CIPHER_FUNCTION_TABLE *PBCRYPT_CIPHER_FUNCTION_TABLE;
+typedef BCRYPT_HASH_FUNCTION_TABLE *PBCRYPT_HASH_FUNCTION_TABLE;
+typedef BCRYPT_ASYMMETRIC_ENCRYPTION_FUNCTION_TABLE *PBCRYPT_ASYMMETRIC_ENCRYPTION_FUNCTION_TABLE;
+typedef BCRYPT_SECRET_AGREEMENT_FUNCTION_TABLE *PBCRYPT_SECRET_AGREEMENT_FUNCTION_TABLE;
+typedef BCRYPT_SIGNATURE_FUNCTION_TABLE *PBCRYPT_SIGNATURE_FUNCTION_TABLE;
+typedef BCRYPT_RNG_FUNCTION_TABLE *PBCRYPT_RNG_FUNCTION_TABLE;
+typedef BCRYPT_KEY_DERIVATION_FUNCTION_TABLE *PBCRYPT_KEY_DERIVATION_FUNCTION_TABLE;
 
 /* What the library was compiled for; a program's own types must agree. */
 #if defined(__cplusplus)

@@ -4,11 +4,17 @@
 
 pub mod absent;
 pub mod algorithm;
+pub mod configuration;
+pub mod configuration_change;
+pub mod derivation;
+pub mod encapsulation;
 pub mod encryption;
 pub mod hash;
+pub mod interface;
 pub mod key;
 pub mod property;
 pub mod random;
+pub mod registration;
 pub mod secret;
 pub mod signature;
 pub mod symmetric;

@@ -2,6 +2,8 @@
 
 pub mod auth_info;
 pub mod padding;
+pub mod registration;
+pub mod structure;
 pub mod text;
 
 use bcrypt_shim::hash::multi::{Batch, Kind};

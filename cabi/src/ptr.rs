@@ -190,7 +190,7 @@ impl OutBytes {
     }
 }
 
-/// The value at a place that this library wrote.
+/// The value at a place that the caller or this library wrote.
 ///
 /// # Safety
 ///

@@ -1,6 +1,7 @@
 //! The C types of bcrypt.h: scalars, handles, and the structures that calls take as parameters.
 //!
-//! `types/blob.rs` holds the headers of key blobs, `types/config.rs` the provider configuration. Names, field
+//! `types/blob.rs` holds the headers of key blobs, `types/config.rs` the provider configuration, `types/provider.rs` the
+//! function tables. Names, field
 //! order and widths are those of the Windows ABI; `tests/header` compares them with `windows-sys` and with the
 //! generated header. All integers are in the machine's byte order, little-endian wherever this library runs.
 
@@ -18,9 +19,12 @@ use core::ffi::c_void;
 pub mod blob;
 #[path = "types/config.rs"]
 pub mod config;
+#[path = "types/provider.rs"]
+pub mod provider;
 
 pub use blob::*;
 pub use config::*;
+pub use provider::*;
 
 /// The answer of every call: negative means failure.
 pub type NTSTATUS = i32;

@@ -22,8 +22,15 @@ use std::sync::OnceLock;
 
 use compiler::{accepted, found, includes, run};
 
-const C: [&str; 6] =
-    ["dh_group14.c", "ecdh_hmac.c", "x25519_hkdf.c", "ecdh_peer_file.c", "checksum.c", "secure_session.c"];
+const C: [&str; 7] = [
+    "dh_group14.c",
+    "ecdh_hmac.c",
+    "x25519_hkdf.c",
+    "ecdh_peer_file.c",
+    "checksum.c",
+    "secure_session.c",
+    "hybrid_exchange.c",
+];
 const CPP: &str = "ecdh_raii.cpp";
 
 fn example(name: &str) -> PathBuf {
@@ -187,7 +194,12 @@ fn windows_compilers_take_the_examples() {
 
 /// Starts a receiver on any port, and tells which.
 fn receiver(command: &mut Command, file: &str, extra: &[&str]) -> (Child, String) {
-    command.args(["receive", "0", file]).args(extra).current_dir(compiler::folder());
+    listener(command.args(["receive", "0", file]).args(extra))
+}
+
+/// Starts a program that takes any port and tells which.
+fn listener(command: &mut Command) -> (Child, String) {
+    command.current_dir(compiler::folder());
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program runs");
     let mut line = String::new();
     let read = BufReader::with_capacity(1, child.stdout.as_mut().expect("it is piped")).read_line(&mut line);
@@ -203,6 +215,9 @@ fn secure_session_sends_a_file() {
     let folder = compiler::folder();
     let bytes: Vec<u8> =
         (0..100_000_000_u32).map(|index| (index.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    // Without arguments, as scripts/demo runs it: both ends in turn, and no child stays behind.
+    let alone = printed(&program, &[]);
+    assert!(alone.ends_with("received: 7 records, and the hash is right\n"), "{alone}");
     fs::write(folder.join("session.in"), &bytes).expect("the folder is writable");
     for extra in [&[][..], &["--hash"]] {
         let (child, port) = receiver(&mut Command::new(&program), "session.out", extra);
@@ -257,6 +272,94 @@ fn secure_session_talks_to_wine() {
             "{received}"
         );
     }
+}
+
+/// The values of a transcript's lines.
+struct Transcript(Vec<(String, Vec<u8>)>);
+
+impl Transcript {
+    fn read(name: &str) -> Transcript {
+        let text = fs::read_to_string(compiler::folder().join(name)).expect("it was written");
+        let lines = text.lines().map(|line| {
+            let (what, digits) = line.split_once(' ').expect("a name and a value");
+            let byte = |index| u8::from_str_radix(&digits[index..index + 2], 16).expect("two digits");
+            (what.to_owned(), (0..digits.len()).step_by(2).map(byte).collect())
+        });
+        Transcript(lines.collect())
+    }
+
+    fn get(&self, name: &str) -> &[u8] {
+        let found = self.0.iter().find(|(what, _)| what == name);
+        &found.unwrap_or_else(|| panic!("the transcript has no {name}")).1
+    }
+}
+
+/// HMAC-SHA256 (RFC 2104) with a key of a digest's length.
+fn hmac_sha256(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
+    use sha2::{Digest, Sha256};
+    let pad = |byte: u8| -> Vec<u8> { (0..64).map(|i| key.get(i).unwrap_or(&0) ^ byte).collect() };
+    let inner =
+        parts.iter().fold(Sha256::new().chain_update(pad(0x36)), |hash, part| hash.chain_update(part));
+    Sha256::new().chain_update(pad(0x5C)).chain_update(inner.finalize()).finalize().into()
+}
+
+/// What the client computed and both sent, again with other implementations: RustCrypto's ML-KEM, SHA-2 and AES-GCM, and
+/// x25519-dalek; and the server's side of X25519.
+#[test]
+fn hybrid_exchange_can_be_replayed() {
+    use aes_gcm::aead::{Aead, KeyInit, Payload};
+    use ml_kem::FromSeed;
+    use ml_kem::kem::{Decapsulate, KeyExport};
+    use sha2::{Digest, Sha256};
+    use x25519_dalek::{PublicKey, StaticSecret};
+
+    let text = "both secrets into one key";
+    let programs = [&[][..], &["-fshort-wchar"]].map(|flags: &[&str]| {
+        build(&example("hybrid_exchange.c"), &format!("hybrid_exchange{}.out", flags.concat()), flags)
+    });
+    for (server, client) in [(&programs[0], &programs[1]), (&programs[1], &programs[0])] {
+        let (child, port) = listener(Command::new(server).args(["listen", "0", "hybrid.server"]));
+        assert_eq!(
+            printed(client, &["connect", &port, text, "hybrid.client"]),
+            format!("came back: {text}\n")
+        );
+        assert!(child.wait_with_output().expect("it ends").status.success());
+        let (ours, theirs) = (Transcript::read("hybrid.client"), Transcript::read("hybrid.server"));
+        for (one, other) in
+            [("client-share", "client-share"), ("server-share", "server-share"), ("sent", "received")]
+        {
+            assert_eq!(ours.get(one), theirs.get(other), "{one}");
+        }
+        let (client_share, server_share) = (ours.get("client-share"), ours.get("server-share"));
+        let seed = ours.get("mlkem-seed").try_into().expect("64 bytes");
+        let (dk, ek) = ml_kem::MlKem768::from_seed(&seed);
+        let scalars = [&ours, &theirs].map(|side| {
+            StaticSecret::from(<[u8; 32]>::try_from(side.get("x25519-scalar")).expect("32 bytes"))
+        });
+        let publics = [&scalars[0], &scalars[1]].map(PublicKey::from);
+        assert_eq!(
+            *client_share,
+            [&ek.to_bytes()[..], publics[0].as_bytes()].concat(),
+            "ML-KEM's half comes first"
+        );
+        assert_eq!(server_share[1088..], publics[1].as_bytes()[..]);
+        let encapsulated = dk.decapsulate(&server_share[..1088].try_into().expect("1088 bytes"));
+        let agreed = scalars[0].diffie_hellman(&publics[1]);
+        let salt = Sha256::new().chain_update(client_share).chain_update(server_share).finalize();
+        let extracted = hmac_sha256(&salt, &[&encapsulated, agreed.as_bytes()]);
+        for (label, record) in
+            [("client to server", ours.get("sent")), ("server to client", ours.get("received"))]
+        {
+            let key = hmac_sha256(&extracted, &[b"hybrid exchange: ", label.as_bytes(), &[1]]);
+            let cipher = aes_gcm::Aes256Gcm::new(&key.into());
+            let payload = Payload { msg: &record[2..], aad: &record[..2] };
+            let opened = cipher.decrypt(&[0; 12].into(), payload).expect("the tag is right");
+            assert_eq!(opened, text.as_bytes(), "{label}");
+        }
+    }
+    let output = execute(&programs[0], &["connect", "1", text]);
+    assert_eq!((output.status.code(), &output.stderr[..]), (Some(1), &b"no connection\n"[..]));
+    assert_eq!(execute(&programs[0], &["connect"]).status.code(), Some(2));
 }
 
 /// What a tool prints for a file, up to the first blank; `None` where there is no such tool.

@@ -34,8 +34,10 @@ BCryptGetProperty(hObject=0x80000015, pszProperty="ENDLESS...", pbOutput=NULL, c
 BCryptGetProperty(hObject=0x80000015, pszProperty=NULL, pbOutput=NULL, cbOutput=0, pcbResult=NULL, dwFlags=0x40) = STATUS_INVALID_PARAMETER
 BCryptDestroyKey(hKey=0x80000015) = STATUS_SUCCESS
 BCryptDestroyKey(hKey=0x80000015) = STATUS_INVALID_HANDLE
-BCryptKeyDerivation(hKey=0x41, pParameterList=pointer, pbDerivedKey=NULL, cbDerivedKey=16, pcbResult=NULL, dwFlags=0x0) = STATUS_NOT_IMPLEMENTED
-BCryptUnregisterProvider(pszProvider=pointer) = STATUS_NOT_IMPLEMENTED
+BCryptKeyDerivation(hKey=0x41, pParameterList=NULL, pbDerivedKey=NULL, cbDerivedKey=16, pcbResult=NULL, dwFlags=0x10) = STATUS_INVALID_HANDLE
+BCryptSetAuditingInterface(pInterface=pointer) = STATUS_NOT_IMPLEMENTED
+BCryptEnumContextFunctions(dwTable=1, pszContext="Default", dwInterface=6, pcbBuffer=pointer, ppBuffer=NULL) = STATUS_BUFFER_TOO_SMALL pcbBuffer=96
+BCryptUnregisterProvider(pszProvider="Microsoft Primitive Provider") = STATUS_ACCESS_DENIED
 BCryptFreeBuffer(pvBuffer=NULL) = STATUS_SUCCESS
 "#;
 

@@ -1,11 +1,13 @@
 //! The command line.
 
 mod child;
+mod data;
 mod diff;
 mod list;
 mod report;
 mod run;
 mod scan;
+mod settle;
 mod split;
 
 use std::path::PathBuf;
@@ -39,6 +41,8 @@ enum Command {
     Diff(diff::Diff),
     /// Writes what a comparison says as a page, a summary, or data
     Report(report::Report),
+    /// Lists what a recording answers to the open questions about Windows, beside what the library answers
+    Settle(settle::Settle),
     /// Writes a recording as a folder with a file for each area
     Split(split::Split),
     /// Tells which of bcrypt.dll's exports a library has
@@ -81,6 +85,7 @@ pub fn main() -> ExitCode {
         Command::Run(run) => run.main(),
         Command::Diff(diff) => diff.main(),
         Command::Report(report) => report.main(),
+        Command::Settle(settle) => settle.main(),
         Command::Split(split) => split.main(),
         Command::Exports { library } => exports(&library),
         Command::Scan(scan) => return scan.main(),

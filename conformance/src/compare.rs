@@ -1,12 +1,18 @@
 //! Compares recordings: the first one with each of the others, and each with what its scenarios cite.
 
+pub mod difference;
+mod standing;
+
 use std::collections::BTreeSet;
 
 use serde::Serialize;
 
 use crate::expectations::{Expectations, Pattern, fits};
 use crate::scenario::Scenarios;
-use crate::trace::{CITED, Outcome, Output, Recorded, Recording, Step};
+use crate::trace::{CITED, Outcome, Recorded, Recording};
+use difference::{OFFSET, against_sources, difference};
+
+pub use standing::Standing;
 
 /// What comes out for one scenario and one implementation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -66,6 +72,9 @@ pub struct Finding {
     /// Why the difference is known, and where from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// What a red one waits for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub standing: Option<Standing>,
     /// The pattern of known differences that has it.
     #[serde(skip)]
     pub pattern: Option<usize>,
@@ -88,6 +97,11 @@ impl Comparison {
         self.findings.iter().filter(|finding| finding.verdict == verdict).count()
     }
 
+    /// How many findings wait for something.
+    pub fn waiting(&self, standing: Standing) -> usize {
+        self.findings.iter().filter(|finding| finding.standing == Some(standing)).count()
+    }
+
     /// Whether any finding fails the comparison.
     pub fn is_red(&self) -> bool {
         self.findings.iter().any(|finding| finding.verdict.is_red())
@@ -95,16 +109,20 @@ impl Comparison {
 }
 
 /// The first recording beside the cited sources, then each other recording beside the first. The
-/// scenarios, if given, tell which of the recorded ones were changed since.
+/// scenarios tell which of the recorded ones were changed since, unless that is to be ignored.
 pub fn compare(
     recordings: &[Recording],
     expectations: &Expectations,
-    scenarios: Option<&Scenarios>,
+    scenarios: &Scenarios,
+    ignore_changes: bool,
 ) -> Vec<Comparison> {
     let Some((first, others)) = recordings.split_first() else { return Vec::new() };
-    let cited = cited(first, expectations, scenarios);
-    let beside = others.iter().map(|other| pair(first, other, expectations, scenarios));
-    std::iter::once(cited).chain(beside).collect()
+    let current = (!ignore_changes).then_some(scenarios);
+    let cited = cited(first, expectations, current);
+    let beside = others.iter().map(|other| pair(first, other, expectations, current));
+    let mut all: Vec<_> = std::iter::once(cited).chain(beside).collect();
+    all.iter_mut().for_each(|comparison| standing::tell(comparison, scenarios));
+    all
 }
 
 fn cited(recording: &Recording, expectations: &Expectations, scenarios: Option<&Scenarios>) -> Comparison {
@@ -145,9 +163,6 @@ fn pair(
     findings.extend(miscounted(&findings, &judged, &with, expectations));
     Comparison { judged, with, findings }
 }
-
-/// What stands between a difference of bytes and where it begins.
-const OFFSET: &str = " from offset ";
 
 /// Why a scenario is not simply the same.
 enum Difference {
@@ -216,6 +231,7 @@ fn judge(
             verdict: Verdict::Known,
             detail: Some(difference.text().to_owned()),
             reason,
+            standing: None,
             pattern: Some(pattern.number),
         };
     }
@@ -235,12 +251,13 @@ fn judge(
         (Some(difference), None) => (difference.verdict(), Some(difference.text().to_owned())),
     };
     let reason = known.map(|known| format!("{} ({})", known.reason, known.source));
-    Finding { id: id.to_owned(), verdict, detail, reason, pattern: None }
+    Finding { id: id.to_owned(), verdict, detail, reason, standing: None, pattern: None }
 }
 
 impl Finding {
     fn skipped(id: &str, why: String) -> Self {
-        Self { id: id.to_owned(), verdict: Verdict::Skipped, detail: Some(why), reason: None, pattern: None }
+        let id = id.to_owned();
+        Self { id, verdict: Verdict::Skipped, detail: Some(why), reason: None, standing: None, pattern: None }
     }
 
     /// Stale, if the scenario is not the one that was recorded.
@@ -251,7 +268,8 @@ impl Finding {
             Some(Some(_)) => "the scenario was changed since this was recorded; record it again",
             Some(None) => "there is no such scenario any more; record it again",
         };
-        Self { verdict: Verdict::Stale, detail: Some(detail.into()), ..self }
+        let standing = Some(Standing::Outdated);
+        Self { verdict: Verdict::Stale, detail: Some(detail.into()), standing, ..self }
     }
 }
 
@@ -265,6 +283,7 @@ fn unused(findings: &[Finding], judged: &str, with: &str, expectations: &Expecta
             verdict: Verdict::Stale,
             detail: Some(format!("{} names it, and there is no such scenario", known.place)),
             reason: None,
+            standing: None,
             pattern: None,
         })
         .collect()
@@ -285,105 +304,8 @@ fn miscounted(findings: &[Finding], judged: &str, with: &str, expectations: &Exp
                 pattern.known.place, pattern.count, pattern.known.difference
             )),
             reason: None,
+            standing: None,
             pattern: None,
         })
         .collect()
-}
-
-/// The first difference between two recordings of a scenario, told from the second one's side.
-pub fn difference(ours: &Recorded, theirs: &Recorded) -> Option<String> {
-    if ours.fingerprint != theirs.fingerprint {
-        return Some("they were asked different things; record both again".into());
-    }
-    if !matches!(ours.outcome, Outcome::Completed) {
-        return Some("the other did not complete it".into());
-    }
-    let steps = ours.steps.iter().zip(&theirs.steps).enumerate();
-    let mut found = steps.filter_map(|(index, (ours, theirs))| Some(at(index, &of_step(ours, theirs)?)));
-    found.next().or_else(|| {
-        let printed = |recorded: &Recorded| recorded.printed.clone().unwrap_or_else(|| "nothing".into());
-        (ours.printed != theirs.printed).then(|| format!("printed {}", printed(theirs)))
-    })
-}
-
-fn at(index: usize, what: &str) -> String {
-    format!("step {}: {what}", index + 1)
-}
-
-fn of_step(ours: &Step, theirs: &Step) -> Option<String> {
-    if ours.status != theirs.status {
-        return Some(theirs.status.clone().unwrap_or_else(|| "not called".into()));
-    }
-    if ours.not_run != theirs.not_run {
-        return Some(theirs.not_run.clone().map_or_else(|| "done".into(), |why| format!("not done: {why}")));
-    }
-    // What is told by one of them only, a field of a structure, is untouched for the other.
-    let named = |output: &Output, step: &Step| {
-        let found = step.outputs.iter().find(|other| other.name == output.name).cloned();
-        found.unwrap_or_else(|| Output { value: None, outside: false, ..output.clone() })
-    };
-    for output in ours.outputs.iter().chain(&theirs.outputs) {
-        let (ours, theirs) = (named(output, ours), named(output, theirs));
-        if ours.outside != theirs.outside {
-            return Some(format!(
-                "{}: {}",
-                theirs.name,
-                if theirs.outside { "written outside" } else { "kept within" }
-            ));
-        }
-        if ours.value != theirs.value {
-            return Some(of_output(ours.value.as_deref(), theirs.value.as_deref(), &theirs));
-        }
-    }
-    if ours.changed != theirs.changed {
-        return Some(format!("changes its input: {}", theirs.changed.join(", ")));
-    }
-    if ours.holds != theirs.holds {
-        return Some(if theirs.holds == Some(true) { "holds" } else { "does not hold" }.into());
-    }
-    (ours.list != theirs.list)
-        .then(|| format!("lists {}", theirs.list.clone().unwrap_or_default().join(", ")))
-}
-
-/// Bytes are told by where they begin to differ: whole blobs would not be readable.
-fn of_output(ours: Option<&str>, theirs: Option<&str>, output: &Output) -> String {
-    let name = &output.name;
-    match (ours, theirs) {
-        (_, None) => format!("{name}: untouched"),
-        (Some(ours), Some(theirs)) if output.bytes => {
-            let same = ours
-                .as_bytes()
-                .chunks(2)
-                .zip(theirs.as_bytes().chunks(2))
-                .take_while(|(a, b)| a == b)
-                .count();
-            format!("{name}: other bytes{OFFSET}{same}")
-        }
-        (None, Some(_)) if output.bytes => format!("{name}: written"),
-        (_, Some(theirs)) => format!("{name}: {theirs}"),
-    }
-}
-
-/// The first answer that is not what the scenario's sources tell.
-fn against_sources(recorded: &Recorded) -> Option<String> {
-    let found = recorded.steps.iter().enumerate().find_map(|(index, step)| Some(at(index, &against(step)?)));
-    found.or_else(|| recorded.printed.as_ref().map(|line| format!("printed {line}")))
-}
-
-fn against(step: &Step) -> Option<String> {
-    // A step that tells nothing may well be out of reach: an earlier answer was not known.
-    let tells = step.expected.is_some() || step.holds.is_some();
-    if let Some(reason) = step.not_run.as_ref().filter(|_| tells) {
-        return Some(format!("not done: {reason}"));
-    }
-    if step.expected.is_some() && step.expected != step.status {
-        return step.status.clone();
-    }
-    if let Some(output) = step.outputs.iter().find(|output| output.outside) {
-        return Some(format!("{}: written outside", output.name));
-    }
-    if !step.changed.is_empty() {
-        return Some(format!("changes its input: {}", step.changed.join(", ")));
-    }
-    (step.holds == Some(false)).then(|| "does not hold".to_owned())
 }

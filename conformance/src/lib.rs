@@ -10,6 +10,8 @@
 //! trace        recordings
 //! compare      verdicts, with expectations as the known differences
 //! report       what people and CI see of it
+//! question     the open questions about Windows, as docs/undecided.md has them
+//! settle       what a recording answers to them
 //! scan         what a program uses of bcrypt.dll; needs none of the above
 //! ```
 
@@ -20,7 +22,9 @@ pub mod expectations;
 mod judge;
 pub mod library;
 pub mod problem;
+pub mod question;
 mod report;
 mod scan;
 pub mod scenario;
+mod settle;
 pub mod trace;

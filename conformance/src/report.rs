@@ -6,7 +6,7 @@ pub mod markdown;
 
 use serde::Serialize;
 
-use crate::compare::{Comparison, Finding};
+use crate::compare::{Comparison, Finding, Standing};
 use crate::scenario::{Importance, Scenario, Scenarios};
 use crate::trace::{CITED, Implementation, Recorded, Recording};
 
@@ -106,11 +106,22 @@ pub fn report<'a>(
 
 /// The word of a scenario file.
 pub fn importance(scenario: &Scenario) -> &'static str {
-    match scenario.importance {
+    importance_word(scenario.importance)
+}
+
+/// The same of an importance.
+pub fn importance_word(importance: Importance) -> &'static str {
+    match importance {
         Importance::High => "high",
         Importance::Medium => "medium",
         Importance::Low => "low",
     }
+}
+
+/// What red findings wait for, and how many wait for it.
+pub fn waiting(comparison: &Comparison) -> impl Iterator<Item = (Standing, usize)> {
+    let counts = Standing::ALL.into_iter().map(|standing| (standing, comparison.waiting(standing)));
+    counts.filter(|(_, count)| *count > 0)
 }
 
 /// What a comparison is of, in words.

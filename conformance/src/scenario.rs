@@ -102,6 +102,13 @@ pub struct Statement {
     pub action: Action,
 }
 
+impl Statement {
+    /// The variables and the material it uses.
+    pub fn names(&self) -> Vec<&str> {
+        check::names(&self.action)
+    }
+}
+
 /// What a line does.
 #[derive(Debug)]
 pub enum Action {

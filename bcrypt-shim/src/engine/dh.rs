@@ -151,7 +151,8 @@ impl Group {
         self.power(y, self.significant(x), out)
     }
 
-    fn power(&self, base: &[u8], exponent: &[u8], out: &mut [u8]) -> Result<()> {
+    /// base ^ exponent, both walked over as they are given, over all of `out`, which is as wide as p.
+    pub(super) fn power(&self, base: &[u8], exponent: &[u8], out: &mut [u8]) -> Result<()> {
         match &self.vector {
             Some(vector) => vector.power(&self.p, base, exponent, out),
             None => self.modulus.power(&self.p, base, exponent, out),
@@ -172,7 +173,8 @@ impl Group {
     }
 }
 
-fn is_above_one(number: &[u8]) -> bool {
+/// Whether a public number is above 1.
+pub(super) fn is_above_one(number: &[u8]) -> bool {
     match number.split_last() {
         Some((&last, rest)) => last > 1 || rest.iter().any(|&byte| byte != 0),
         None => false,

@@ -11,7 +11,7 @@ use crate::names;
 use crate::status::{Result, Status};
 use crate::wide::WideName;
 
-pub use super::ffi::{Hash, concat_kdf, hkdf_expand, tls_prf};
+pub use super::ffi::{Hash, concat_kdf, tls_prf};
 
 /// Who computes a hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -203,7 +203,8 @@ impl Key {
 
 /// The length of a text whose padding was right, which is told.
 fn declassified(length: usize) -> usize {
-    (0..usize::BITS).fold(0, |told, bit| told | usize::from(memory::declassify(length >> bit & 1 == 1)) << bit)
+    (0..usize::BITS)
+        .fold(0, |told, bit| told | usize::from(memory::declassify(length >> bit & 1 == 1)) << bit)
 }
 
 /// The key of a modulus and its primes, with everything else computed.

@@ -16,7 +16,8 @@ pub const MAC_KEY: usize = 6 << 10;
 pub const CIPHER: usize = 3584;
 /// Bytes of stack that a derivation uses at most.
 pub const DERIVATION: usize = 8 << 10;
-/// Bytes of stack that any other call with a private number or an agreed secret uses at most.
+/// Bytes of stack that any other call with a private number or an agreed secret uses at most, but for the engine's own of
+/// ML-KEM and ML-DSA: [`deep`].
 pub const KEY: usize = 24 << 10;
 
 thread_local! {
@@ -39,6 +40,13 @@ pub fn with_stack_zeroized<const DEPTH: usize, R>(work: impl FnOnce() -> R) -> R
     if IS_MARKED.get() {
         ffi::zeroize_stack::<DEPTH>();
     }
+    result
+}
+
+/// Runs work of the engine that goes deeper than [`KEY`], then overwrites `DEPTH` bytes of the stack it used.
+pub fn deep<const DEPTH: usize, R>(work: impl FnOnce() -> R) -> R {
+    let result = below(work);
+    ffi::zeroize_stack::<DEPTH>();
     result
 }
 

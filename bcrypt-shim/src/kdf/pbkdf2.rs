@@ -1,11 +1,15 @@
 //! PBKDF2 (RFC 8018, 5.2): T(i) = U(1) ⊕ … ⊕ U(c), U(1) = PRF(password, salt ‖ BE32(i)), U(j) = PRF(password, U(j-1)).
 //!
-//! The PRF is any MAC: HMAC over each hash, or AES-CMAC (behaviour.md j34).
+//! The PRF is any MAC: HMAC over each hash, or AES-CMAC (behaviour.md j34). The algorithm PBKDF2 has the password as its key,
+//! and salt, iterations and hash as parameters (behaviour.md g11, s87).
 
 use zeroize::Zeroize;
 
-use crate::engine::digest::LONGEST;
+use super::Parameters;
+use crate::derivation::{self, Key};
+use crate::engine::digest::{self, LONGEST};
 use crate::hash::{self, Then};
+use crate::names;
 use crate::status::{Result, Status, require};
 
 /// Fills `out` from a password and a salt.
@@ -38,4 +42,39 @@ pub fn derive(
     }
     storage.as_flattened_mut().zeroize();
     Ok(())
+}
+
+/// PBKDF2 of keys.
+#[derive(Debug)]
+pub struct Algorithm;
+
+/// Iterations where none are told (behaviour.md g11).
+const ITERATIONS: u64 = 10_000;
+
+impl derivation::Algorithm for Algorithm {
+    /// Fails with `InvalidParameter` for no iterations or a number of another size, for a salt given twice, and for a
+    /// password that the PRF does not take; with `NotSupported` for an unknown PRF.
+    fn derive(&self, key: &Key, parameters: Parameters<'_>, _: u32, out: &mut [u8]) -> Result<()> {
+        let prf = match parameters.prf()? {
+            Some(prf) => prf,
+            None => hash::prf_of_name(|known| known == digest::SHA1.name)?,
+        };
+        let salt = match (parameters.get(names::KDF_SALT), parameters.get(names::KDF_GENERIC_PARAMETER)) {
+            (Some(_), Some(_)) => return Err(Status::InvalidParameter),
+            (salt, generic) => salt.or(generic).unwrap_or_default(),
+        };
+        let iterations = match parameters.get(names::KDF_ITERATION_COUNT) {
+            None => ITERATIONS,
+            Some(bytes) => number(bytes)?,
+        };
+        derive(prf, key.secret(), salt, iterations, out)
+    }
+}
+
+/// A little-endian number of eight bytes, or four. Fails with `InvalidParameter` for another size.
+fn number(bytes: &[u8]) -> Result<u64> {
+    if let Ok(bytes) = bytes.try_into() {
+        return Ok(u64::from_le_bytes(bytes));
+    }
+    bytes.try_into().map(|bytes| u32::from_le_bytes(bytes).into()).map_err(|_| Status::InvalidParameter)
 }

@@ -263,7 +263,7 @@ impl Signature for Pair {
                 self.key.public_power(signature, &mut number)?;
                 encoding::verify_pss(digest, salt as usize, hash, self.key.bits(), &mut number)
             }
-            Padding::None => Err(Status::InvalidParameter),
+            _ => Err(Status::InvalidParameter),
         }
     }
 }

@@ -78,8 +78,10 @@ fn measured(
     // First, while the heap is as fresh as in a program that has just begun.
     let mut comparisons = comparisons(library, &peers, effort, only);
     comparisons.extend(scene::hashes::measured(path, effort, only));
+    comparisons.extend(scene::derivations::measured(path, effort, only));
     let ciphers = scene::ciphers::measured(path, effort, only);
     let rsa = scene::rsa::measured(path, effort, only);
+    let post_quantum = scene::post_quantum::measured(path, effort, only);
     let scenes = only.is_none().then(|| {
         let (turns, slice) = if quick { (3, 50) } else { (15, 300) };
         let threads = scene::threads::measured(library, threads, turns, Duration::from_millis(slice));
@@ -104,6 +106,7 @@ fn measured(
         "comparisons": comparisons,
         "ciphers": ciphers,
         "rsa": rsa,
+        "post-quantum": post_quantum,
         "scenes": scenes,
     })
 }

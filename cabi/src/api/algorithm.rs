@@ -1,6 +1,7 @@
 //! Algorithm providers: open, close, enumerate.
 
 use bcrypt_shim::library::library;
+use bcrypt_shim::policy;
 use bcrypt_shim::status::Result;
 use macro_rules_attribute::apply;
 
@@ -98,7 +99,8 @@ pub fn BCryptFreeBuffer(pvBuffer: PVOID) {
     library().free_buffer(pvBuffer.addr());
 }
 
-/// Tells whether only FIPS-approved algorithms may be used: never, here.
+/// Tells whether only FIPS-approved algorithms are to be used on this machine: on Linux whether the kernel was started in
+/// FIPS mode, elsewhere never. This library is not validated and works the same either way.
 ///
 /// STATUS_INVALID_PARAMETER: `pfEnabled` is NULL. Source: behaviour.md g7.
 ///
@@ -108,6 +110,6 @@ pub fn BCryptFreeBuffer(pvBuffer: PVOID) {
 #[apply(export!)]
 pub unsafe fn BCryptGetFipsAlgorithmMode(pfEnabled: *mut BOOLEAN) -> Result<()> {
     // SAFETY: the caller's contract (crate docs).
-    unsafe { OutParam::new(pfEnabled) }?.set(0);
+    unsafe { OutParam::new(pfEnabled) }?.set(BOOLEAN::from(policy::is_fips_demanded()));
     Ok(())
 }

@@ -86,7 +86,7 @@ pub unsafe fn BCryptImportKeyPair(
 /// `hExportKey` is the AES key that wraps a symmetric key as `Rfc3565KeyWrapBlob`, else NULL. A NULL `pbOutput` asks
 /// for the size. STATUS_INVALID_HANDLE: not a key, or not finalized; `hExportKey` is not a key.
 /// STATUS_INVALID_PARAMETER: `pszBlobType` or `pcbResult` is NULL, a flag is set, `hExportKey` is missing, not wanted
-/// or not AES, or the key has no private half. STATUS_NOT_SUPPORTED: the key has no such blob type.
+/// or not AES, the key has no private half, or a key of HKDF is not finalized. STATUS_NOT_SUPPORTED: the key has no such blob type.
 /// STATUS_BUFFER_TOO_SMALL: `*pcbResult` tells the size. Source: behaviour.md c28, c30, s81 to s83.
 ///
 /// # Safety
@@ -114,6 +114,7 @@ pub unsafe fn BCryptExportKey(
     let blob = match (&*key, wrapping.as_deref()) {
         (Key::Symmetric(key), wrapping) => key.export(wrapping.map(cipher_of).transpose()?, &blob_type)?,
         (_, Some(_)) => return Err(Status::InvalidParameter),
+        (Key::Derivation(key), None) => key.export(&blob_type)?,
         (key, None) => key.pair()?.export(&blob_type)?,
     };
     out::whole(&mut buffer, &blob)

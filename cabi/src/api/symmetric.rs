@@ -1,13 +1,10 @@
 //! Symmetric keys, and keys that other keys are derived from.
 
 use bcrypt_shim::algorithm::Does;
-use bcrypt_shim::blob::key_data;
 use bcrypt_shim::cipher::{self, OBJECT_LENGTH};
 use bcrypt_shim::derivation;
 use bcrypt_shim::key::Key;
 use bcrypt_shim::library::library;
-
-use bcrypt_shim::names::BCRYPT_KEY_DATA_BLOB;
 use bcrypt_shim::status::{Result, Status};
 use macro_rules_attribute::apply;
 
@@ -85,9 +82,11 @@ pub unsafe fn BCryptImportKey(
         unsafe { (ptr::name(pszBlobType)?, OutParam::new(phKey)?, ptr::copied(pbInput, cbInput)?) };
     flags(dwFlags, cipher::Key::FLAGS)?;
     let key = match provider.algorithm().does {
-        Does::Derivation(_) if !blob_type.is(BCRYPT_KEY_DATA_BLOB) => return Err(Status::NotSupported),
         Does::Derivation(_) => {
-            Key::Derivation(derivation::Key::new(&provider, handle, key_data::parse(&blob)?)?)
+            if wrapping.is_some() {
+                return Err(Status::InvalidParameter);
+            }
+            Key::Derivation(derivation::Key::import(&provider, handle, &blob_type, &blob)?)
         }
         _ => {
             let wrapping = wrapping.as_deref().map(cipher_of).transpose()?;
@@ -99,11 +98,11 @@ pub unsafe fn BCryptImportKey(
     Ok(())
 }
 
-/// Duplicates a symmetric key, with its mode and its IV. `pbKeyObject` is not used.
+/// Duplicates a symmetric key, with its mode and its IV, or a key to derive others from, with what was set of HKDF.
+/// `pbKeyObject` is not used.
 ///
-/// STATUS_INVALID_HANDLE: the key is asymmetric, or not a key (behaviour.md g9). STATUS_NOT_SUPPORTED: a key to derive
-/// others from. STATUS_INVALID_PARAMETER: `phNewKey` is NULL or a flag is set. STATUS_BUFFER_TOO_SMALL: as
-/// BCryptGenerateSymmetricKey. Source: behaviour.md s51.
+/// STATUS_INVALID_HANDLE: the key is asymmetric, or not a key (behaviour.md g9). STATUS_INVALID_PARAMETER: `phNewKey` is
+/// NULL or a flag is set. STATUS_BUFFER_TOO_SMALL: as BCryptGenerateSymmetricKey. Source: behaviour.md s51.
 ///
 /// # Safety
 ///
@@ -117,16 +116,19 @@ pub unsafe fn BCryptDuplicateKey(
     dwFlags: ULONG,
 ) -> Result<()> {
     let key = library().key(ptr::handle(hKey))?;
-    let key = match &*key {
-        Key::Symmetric(key) => key,
-        Key::Pair(_) => return Err(Status::InvalidHandle),
-        Key::Derivation(_) => return Err(Status::NotSupported),
-    };
+    if matches!(*key, Key::Pair(_)) {
+        return Err(Status::InvalidHandle);
+    }
     // SAFETY: the caller's contract (crate docs).
     let mut made = unsafe { OutParam::new(phNewKey) }?;
     flags(dwFlags, 0)?;
     check_object(pbKeyObject, cbKeyObject)?;
-    made.set(ptr::from_handle(library().insert_key(Key::Symmetric(key.duplicate()?))?));
+    let copy = match &*key {
+        Key::Symmetric(key) => Key::Symmetric(key.duplicate()?),
+        Key::Derivation(key) => Key::Derivation(key.duplicate()?),
+        Key::Pair(_) => return Err(Status::InvalidHandle),
+    };
+    made.set(ptr::from_handle(library().insert_key(copy)?));
     Ok(())
 }
 

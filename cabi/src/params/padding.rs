@@ -2,14 +2,16 @@
 
 use bcrypt_shim::engine::digest;
 use bcrypt_shim::names::{
-    BCRYPT_PAD_NONE, BCRYPT_PAD_OAEP, BCRYPT_PAD_PKCS1, BCRYPT_PAD_PKCS1_OPTIONAL_HASH_OID, BCRYPT_PAD_PSS,
+    BCRYPT_MLDSA_EXTERNAL_MU, BCRYPT_PAD_NONE, BCRYPT_PAD_OAEP, BCRYPT_PAD_PKCS1,
+    BCRYPT_PAD_PKCS1_OPTIONAL_HASH_OID, BCRYPT_PAD_PQDSA, BCRYPT_PAD_PSS,
 };
 use bcrypt_shim::pair::{EncryptionPadding, Padding};
 use bcrypt_shim::status::{Result, Status};
 
 use crate::ptr;
 use crate::types::{
-    BCRYPT_OAEP_PADDING_INFO, BCRYPT_PKCS1_PADDING_INFO, BCRYPT_PSS_PADDING_INFO, PVOID, ULONG,
+    BCRYPT_OAEP_PADDING_INFO, BCRYPT_PKCS1_PADDING_INFO, BCRYPT_PQDSA_PADDING_INFO, BCRYPT_PSS_PADDING_INFO,
+    PVOID, ULONG,
 };
 
 /// PKCS #1, with a hash's identifier or without.
@@ -18,12 +20,14 @@ const PKCS1_MAY_BE_BARE: ULONG = BCRYPT_PAD_PKCS1 | BCRYPT_PAD_PKCS1_OPTIONAL_HA
 /// Reads the padding of a signature.
 ///
 /// Fails with `InvalidParameter` if no structure stands beside a flag that needs one, or one beside flags 0
-/// (behaviour.md t50, t51), and for other flags; with `NotSupported` for a name that is no hash (t52).
+/// (behaviour.md t50, t51), and for other flags; with `NotSupported` for a name that is no hash (t52). BCRYPT_PAD_PQDSA
+/// without a structure is an empty one (t141).
 ///
 /// # Safety
 ///
-/// `info` is NULL or points at the structure that the flag names, which points at its texts.
-pub unsafe fn read(info: PVOID, flags: ULONG) -> Result<Padding> {
+/// `info` is NULL or points at the structure that the flag names, which points at its texts and bytes; nobody changes
+/// the bytes as long as the padding is used.
+pub unsafe fn read<'a>(info: PVOID, flags: ULONG) -> Result<Padding<'a>> {
     match (flags, info.is_null()) {
         (0, true) => Ok(Padding::None),
         (BCRYPT_PAD_PKCS1 | PKCS1_MAY_BE_BARE, false) => {
@@ -43,6 +47,16 @@ pub unsafe fn read(info: PVOID, flags: ULONG) -> Result<Padding> {
             };
             Ok(Padding::Pss { hash: digest::find(&name)?, salt })
         }
+        (BCRYPT_PAD_PQDSA, true) => Ok(Padding::Pqdsa { context: &[], prehash: None }),
+        (BCRYPT_PAD_PQDSA, false) => {
+            // SAFETY: the caller's promise.
+            let (context, prehash) = unsafe {
+                let info = info.cast::<BCRYPT_PQDSA_PADDING_INFO>().read_unaligned();
+                (ptr::bytes(info.pbCtx, info.cbCtx)?, ptr::optional_name(info.pszPrehashAlgId))
+            };
+            Ok(Padding::Pqdsa { context, prehash })
+        }
+        (BCRYPT_MLDSA_EXTERNAL_MU, true) => Ok(Padding::ExternalMu),
         _ => Err(Status::InvalidParameter),
     }
 }

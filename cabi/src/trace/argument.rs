@@ -47,6 +47,25 @@ from! {
     *mut ULONG => |place| Self::NewNumber(place);
     *mut *mut BCRYPT_ALGORITHM_IDENTIFIER => |place| Self::Address(place.addr());
     *mut *mut BCRYPT_PROVIDER_NAME => |place| Self::Address(place.addr());
+    *mut *mut CRYPT_CONTEXTS => |place| Self::Address(place.addr());
+    *mut *mut CRYPT_CONTEXT_FUNCTIONS => |place| Self::Address(place.addr());
+    *mut *mut CRYPT_CONTEXT_FUNCTION_PROVIDERS => |place| Self::Address(place.addr());
+    *mut *mut CRYPT_CONTEXT_CONFIG => |place| Self::Address(place.addr());
+    *mut *mut CRYPT_CONTEXT_FUNCTION_CONFIG => |place| Self::Address(place.addr());
+    *mut *mut CRYPT_PROVIDERS => |place| Self::Address(place.addr());
+    *mut *mut CRYPT_PROVIDER_REG => |place| Self::Address(place.addr());
+    *mut *mut CRYPT_PROVIDER_REFS => |place| Self::Address(place.addr());
+    *mut PUCHAR => |place| Self::Address(place.addr());
+    *mut CRYPT_CONTEXT_CONFIG => |place| Self::Address(place.addr());
+    *mut CRYPT_CONTEXT_FUNCTION_CONFIG => |place| Self::Address(place.addr());
+    *mut CRYPT_PROVIDER_REG => |place| Self::Address(place.addr());
+    *mut *mut BCRYPT_CIPHER_FUNCTION_TABLE => |place| Self::Address(place.addr());
+    *mut *mut BCRYPT_HASH_FUNCTION_TABLE => |place| Self::Address(place.addr());
+    *mut *mut BCRYPT_ASYMMETRIC_ENCRYPTION_FUNCTION_TABLE => |place| Self::Address(place.addr());
+    *mut *mut BCRYPT_SECRET_AGREEMENT_FUNCTION_TABLE => |place| Self::Address(place.addr());
+    *mut *mut BCRYPT_SIGNATURE_FUNCTION_TABLE => |place| Self::Address(place.addr());
+    *mut *mut BCRYPT_RNG_FUNCTION_TABLE => |place| Self::Address(place.addr());
+    *mut *mut BCRYPT_KEY_DERIVATION_FUNCTION_TABLE => |place| Self::Address(place.addr());
 }
 
 /// Any argument of a function that reads none.

@@ -1,4 +1,5 @@
-//! Structures of the provider configuration calls, which this library refuses; programs still name the types.
+//! Structures of the provider configuration calls. Those that a call gives out stand in one block with all that they point
+//! at.
 
 use super::{LPWSTR, PUCHAR, ULONG};
 

@@ -11,9 +11,9 @@ mod tls;
 
 use std::ptr::null_mut;
 
-use crate::library::lib;
-use crate::objects::{Hash, Object, receive};
-use crate::status::Status;
+use crate::support::library::lib;
+use crate::support::objects::{Hash, Object, receive};
+use crate::support::status::Status;
 
 /// BCRYPT_ALG_HANDLE_HMAC_FLAG
 pub const HMAC: u32 = 8;

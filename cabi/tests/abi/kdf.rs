@@ -8,14 +8,14 @@ mod truncate;
 
 use std::ptr::{null, null_mut};
 
-use crate::curves::{nist, p256};
-use crate::library::lib;
-use crate::objects::{Handle, Object, Secret, agree, derivation, derive, import, new_key, open};
-use crate::output::size;
-use crate::params::Params;
-use crate::property::open_curve;
-use crate::status::{INVALID_HANDLE, INVALID_PARAMETER, NOT_SUPPORTED};
-use crate::text::{reversed, wide};
+use crate::support::curves::{nist, p256};
+use crate::support::library::lib;
+use crate::support::objects::{Handle, Object, Secret, agree, derivation, derive, import, new_key, open};
+use crate::support::output::size;
+use crate::support::params::Params;
+use crate::support::property::open_curve;
+use crate::support::status::{INVALID_HANDLE, INVALID_PARAMETER, NOT_SUPPORTED};
+use crate::support::text::{reversed, wide};
 
 const KDFS: [&str; 6] = ["HASH", "HMAC", "TLS_PRF", "SP800_56A_CONCAT", "TRUNCATE", "HKDF"];
 
@@ -33,7 +33,7 @@ pub fn known() -> Known {
     of_curve(&p256())
 }
 
-fn of_curve(curve: &crate::curves::Curve) -> Known {
+fn of_curve(curve: &crate::support::curves::Curve) -> Known {
     let algorithm = open(curve.id);
     let private = import(&algorithm, "ECCPRIVATEBLOB", &curve.private()).unwrap();
     let public = import(&algorithm, "ECCPUBLICBLOB", &curve.peer()).unwrap();
@@ -47,15 +47,15 @@ pub fn every_kind() -> Vec<Known> {
     for (what, algorithm, bits) in [("DH", open("DH"), 1024), ("curve25519", open_curve("curve25519"), 0)] {
         let key = new_key(&algorithm, bits);
         let secret = agree(&key, &new_peer(&key, &algorithm)).unwrap();
-        let z = reversed(&crate::objects::raw_secret(&secret));
+        let z = reversed(&crate::support::objects::raw_secret(&secret));
         all.push(Known { what, secret, z, concat_hash: "SHA256" });
     }
     all
 }
 
 /// Another key of the same group. Keys made one after the other share the group of their size.
-fn new_peer(key: &impl Object, algorithm: &impl Object) -> crate::objects::Key {
-    let bits = crate::property::number(key, "KeyLength").unwrap();
+fn new_peer(key: &impl Object, algorithm: &impl Object) -> crate::support::objects::Key {
+    let bits = crate::support::property::number(key, "KeyLength").unwrap();
     new_key(algorithm, bits)
 }
 
@@ -98,7 +98,7 @@ fn unknown_hashes_are_not_supported() {
         for kdf in ["HASH", "HMAC"] {
             let call = derivation(&known.secret, kdf, &Params::none().hash(name), 0);
             assert_eq!(size(&call), Err(NOT_SUPPORTED), "{kdf} {name}");
-            assert_eq!(crate::output::fetch(&call, 20), Err(NOT_SUPPORTED), "{kdf} {name}");
+            assert_eq!(crate::support::output::fetch(&call, 20), Err(NOT_SUPPORTED), "{kdf} {name}");
         }
     }
 }

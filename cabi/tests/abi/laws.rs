@@ -2,5 +2,6 @@
 //! written for it.
 
 mod cipher;
+mod derivation;
 mod hash;
 mod pair;

@@ -13,44 +13,19 @@
 
 #[path = "../support/artefact.rs"]
 mod artefact;
+#[path = "../support/openssl.rs"]
+mod openssl;
 
-mod alone;
-mod blob;
-mod curves;
-mod guard_page;
-mod library;
-mod objects;
-mod oracle;
-mod output;
-mod params;
-mod property;
-mod sequence;
-mod status;
-mod text;
-
-mod algorithms;
-mod bad_handles;
-mod bad_input;
+mod call;
 mod cipher;
-mod curve25519;
-mod dh_blobs;
-mod dh_keys;
-mod ecc_blobs;
-mod enumeration;
-mod fork;
+mod configuration;
+mod derivation;
+mod handle;
 mod hash;
 mod kdf;
-mod keys;
 mod laws;
-mod leaks;
-mod lifetimes;
-mod order;
-mod properties;
-mod pseudo_handles;
+mod pair;
+mod process;
+mod provider;
 mod random;
-mod refusals;
-mod rsa;
-mod signatures;
-mod stress;
-mod threads;
-mod vectors;
+mod support;

@@ -2,9 +2,9 @@
 
 use std::ptr::null_mut;
 
-use crate::library::lib;
-use crate::objects::{Handle, Object, open};
-use crate::status::{INVALID_HANDLE, INVALID_PARAMETER, Status};
+use crate::support::library::lib;
+use crate::support::objects::{Handle, Object, open};
+use crate::support::status::{INVALID_HANDLE, INVALID_PARAMETER, Status};
 
 const SYSTEM_PREFERRED: u32 = 2;
 const GUARD: u8 = 0xA5;

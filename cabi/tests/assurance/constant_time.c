@@ -180,6 +180,65 @@ static void macs(void)
     }
 }
 
+/* The key of every derivation from a key, with every hash that it takes, and what comes of them. */
+static void derivations(void)
+{
+    LPCWSTR ids[] = {BCRYPT_CAPI_KDF_ALGORITHM, BCRYPT_PBKDF2_ALGORITHM, BCRYPT_SP800108_CTR_HMAC_ALGORITHM, BCRYPT_SP80056A_CONCAT_ALGORITHM,
+                     BCRYPT_TLS1_1_KDF_ALGORITHM, BCRYPT_TLS1_2_KDF_ALGORITHM, BCRYPT_HKDF_ALGORITHM};
+    LPCWSTR hashes[] = {u"MD5", u"SHA1", u"SHA256", u"SHA384", u"SHA512", u"SHA3-256", u"SHA3-384", u"SHA3-512", u"MD2", u"MD4",
+                        BCRYPT_AES_CMAC_ALGORITHM};
+    /* How many of the hashes each takes, from the first on. */
+    static const ULONG takes[] = {10, 11, 11, 8, 1, 8, 8}, lengths[] = {32, 200};
+    enum { ALGORITHMS = sizeof ids / sizeof *ids, CAPI = 0, HKDF = 6, MAC = 10 };
+    ULONGLONG iterations = 3;
+    BYTE bytes[200], output[100], blob[300];
+    size_t at;
+    for (at = 0; at < 2 * 11 * ALGORITHMS; at++) {
+        size_t which = at / 22, hash = at % 11;
+        ULONG length = lengths[at / 11 % 2], result, size, name = 0;
+        BCRYPT_KEY_HANDLE key = NULL, copy = NULL;
+        BCryptBuffer parameters[] = {
+            {0, KDF_HASH_ALGORITHM, NULL}, {5, KDF_LABEL, "label"}, {7, KDF_CONTEXT, "context"}, {4, KDF_SALT, "salt"},
+            {sizeof iterations, KDF_ITERATION_COUNT, &iterations}, {3, KDF_ALGORITHMID, "alg"}, {1, KDF_PARTYUINFO, "u"},
+            {1, KDF_PARTYVINFO, "v"}, {5, KDF_TLS_PRF_LABEL, "label"}, {sizeof seed, KDF_TLS_PRF_SEED, seed},
+            {4, KDF_HKDF_INFO, "info"}};
+        BCryptBufferDesc all = {BCRYPTBUFFER_VERSION, sizeof parameters / sizeof *parameters, parameters};
+        BCRYPT_ALG_HANDLE algorithm;
+        if (hash >= takes[which] || (hash == MAC && length != 32))
+            continue;
+        while (hashes[hash][name])
+            name++;
+        parameters[0].cbBuffer = 2 * name + 2;
+        parameters[0].pvBuffer = (void *)(uintptr_t)hashes[hash];
+        algorithm = opened(ids[which]);
+        memset(bytes, (int)at, sizeof bytes);
+        secret(bytes, sizeof bytes);
+        CALL(BCryptGenerateSymmetricKey(algorithm, &key, NULL, 0, bytes, length, 0));
+        declassify(&key, sizeof key);
+        if (which == HKDF) {
+            OK(BCryptSetProperty(key, BCRYPT_HKDF_HASH_ALGORITHM, (PUCHAR)(uintptr_t)hashes[hash], 2 * name + 2, 0));
+            CALL(length == 32 ? BCryptSetProperty(key, BCRYPT_HKDF_SALT_AND_FINALIZE, salt, sizeof salt, 0)
+                              : BCryptSetProperty(key, BCRYPT_HKDF_PRK_AND_FINALIZE, NULL, 0, 0));
+        }
+        CALL(BCryptKeyDerivation(key, &all, output, which == CAPI ? 32 : sizeof output, &result,
+                                 which == CAPI ? BCRYPT_CAPI_AES_FLAG : 0));
+        declassify(output, sizeof output);
+        declassify(&result, sizeof result);
+        CALL(BCryptDuplicateKey(key, &copy, NULL, 0, 0));
+        declassify(&copy, sizeof copy);
+        OK(BCryptDestroyKey(copy));
+        CALL(BCryptExportKey(key, NULL, BCRYPT_KEY_DATA_BLOB, blob, sizeof blob, &size, 0));
+        declassify(&size, sizeof size);
+        CALL(BCryptImportKey(algorithm, NULL, BCRYPT_KEY_DATA_BLOB, &copy, NULL, 0, blob, size, 0));
+        declassify(&copy, sizeof copy);
+        declassify(blob, sizeof blob);
+        OK(BCryptDestroyKey(copy));
+        OK(BCryptDestroyKey(key));
+        OK(BCryptCloseAlgorithmProvider(algorithm, 0));
+        declassify(bytes, sizeof bytes);
+    }
+}
+
 struct cipher {
     LPCWSTR id, mode;
     ULONG key, unit, iv, tag;
@@ -375,6 +434,76 @@ static void rsa(ULONG bits)
     OK(BCryptDestroyKey(key));
 }
 
+/* A key of ML-KEM or ML-DSA: made of a secret seed, exported, imported again expanded; it decapsulates, a ciphertext that was
+ * changed too, or signs. What of it is secret: not the public parts that an expanded key repeats. */
+static void post_quantum(LPCWSTR id, LPCWSTR set, ULONG set_size, LPCWSTR seed_type, LPCWSTR private_type)
+{
+    static BYTE blob[6000], private_blob[6000], ciphertext[1568], signature[4627];
+    int is_kem = id[3] == 'K';
+    BCRYPT_ALG_HANDLE algorithm = opened(id);
+    BCRYPT_KEY_HANDLE key = NULL, expanded = NULL;
+    BYTE shared[32], again[32];
+    ULONG size, private_size, secret_size, seed_size = is_kem ? 64 : 32, round;
+    ULONG header = (ULONG)sizeof(BCRYPT_MLKEM_KEY_BLOB) + set_size;
+    OK(BCryptGenerateKeyPair(algorithm, &key, 0, 0));
+    OK(BCryptSetProperty(key, BCRYPT_PARAMETER_SET_NAME, (PUCHAR)set, set_size, 0));
+    CALL(BCryptFinalizeKeyPair(key, 0));
+    CALL(BCryptExportKey(key, NULL, seed_type, blob, sizeof blob, &size, 0));
+    OK(BCryptDestroyKey(key));
+    secret(blob + size - seed_size, seed_size);
+    CALL(BCryptImportKeyPair(algorithm, NULL, seed_type, &key, blob, size, 0));
+    declassify(&key, sizeof key);
+    CALL(BCryptExportKey(key, NULL, private_type, private_blob, sizeof private_blob, &private_size, 0));
+    declassify(&private_size, sizeof private_size);
+    declassify(private_blob, private_size);
+    if (is_kem) {
+        ULONG body = private_size - header, vector = (body - 96) / 2;
+        secret(private_blob + header, vector); /* s; then ek and its hash, which are public */
+        secret(private_blob + private_size - 32, 32); /* z */
+    } else {
+        secret(private_blob + header + 32, 32); /* K, behind rho */
+        secret(private_blob + header + 128, private_size - header - 128); /* s1, s2, t0, behind tr */
+    }
+    CALL(BCryptImportKeyPair(algorithm, NULL, private_type, &expanded, private_blob, private_size, 0));
+    declassify(&expanded, sizeof expanded);
+    for (round = 0; round < 2; round++) {
+        BCRYPT_KEY_HANDLE own = round ? expanded : key;
+        if (is_kem) {
+            CALL(BCryptEncapsulate(own, NULL, 0, &secret_size, NULL, 0, &size, 0));
+            CALL(BCryptEncapsulate(own, shared, sizeof shared, &secret_size, ciphertext, size, &size, 0));
+            declassify(shared, sizeof shared);
+            declassify(ciphertext, size);
+            CALL(BCryptDecapsulate(own, ciphertext, size, again, sizeof again, &secret_size, 0));
+            declassify(again, sizeof again);
+            TRUE_HERE(memcmp(again, shared, sizeof again) == 0);
+            ciphertext[5] ^= 1;
+            CALL(BCryptDecapsulate(own, ciphertext, size, again, sizeof again, &secret_size, 0));
+            declassify(again, sizeof again);
+            TRUE_HERE(memcmp(again, shared, sizeof again) != 0);
+        } else {
+            CALL(BCryptSignHash(own, NULL, seed, sizeof seed, signature, sizeof signature, &size, 0));
+            declassify(&size, sizeof size);
+            declassify(signature, size);
+            OK(BCryptVerifySignature(own, NULL, seed, sizeof seed, signature, size, 0));
+        }
+    }
+    OK(BCryptDestroyKey(key));
+    OK(BCryptDestroyKey(expanded));
+    OK(BCryptCloseAlgorithmProvider(algorithm, 0));
+    declassify(blob, sizeof blob);
+    declassify(private_blob, sizeof private_blob);
+}
+
+static void kem(LPCWSTR set, ULONG size)
+{
+    post_quantum(BCRYPT_MLKEM_ALGORITHM, set, size, BCRYPT_MLKEM_PRIVATE_SEED_BLOB, BCRYPT_MLKEM_PRIVATE_BLOB);
+}
+
+static void dsa(LPCWSTR set, ULONG size)
+{
+    post_quantum(BCRYPT_MLDSA_ALGORITHM, set, size, BCRYPT_PQDSA_PRIVATE_SEED_BLOB, BCRYPT_PQDSA_PRIVATE_BLOB);
+}
+
 int main(int argc, char **argv)
 {
     const char *kind = argc == 2 ? argv[1] : "";
@@ -410,7 +539,17 @@ int main(int argc, char **argv)
         life(BCRYPT_DH_ALG_HANDLE, 2048, 256, LEGACY_DH_PRIVATE_BLOB);
     else if (!strcmp(kind, "MAC"))
         macs();
-    else if (!strcmp(kind, "cipher")) {
+    else if (!strcmp(kind, "derivation"))
+        derivations();
+    else if (!strcmp(kind, "ML-KEM")) {
+        kem(BCRYPT_MLKEM_PARAMETER_SET_512, 8);
+        kem(BCRYPT_MLKEM_PARAMETER_SET_768, 8);
+        kem(BCRYPT_MLKEM_PARAMETER_SET_1024, 10);
+    } else if (!strcmp(kind, "ML-DSA")) {
+        dsa(BCRYPT_MLDSA_PARAMETER_SET_44, 6);
+        dsa(BCRYPT_MLDSA_PARAMETER_SET_65, 6);
+        dsa(BCRYPT_MLDSA_PARAMETER_SET_87, 6);
+    } else if (!strcmp(kind, "cipher")) {
         size_t i;
         for (i = 0; i < sizeof ciphers / sizeof *ciphers; i++)
             cipher_life(&ciphers[i]);

@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 use crate::compiler;
 use crate::program::Program;
 
-const KINDS: [&str; 16] = [
+const KINDS: [&str; 19] = [
     "P-224",
     "P-256",
     "P-384",
@@ -26,6 +26,9 @@ const KINDS: [&str; 16] = [
     "RSA-1024",
     "RSA-2048",
     "MAC",
+    "ML-KEM",
+    "ML-DSA",
+    "derivation",
     "cipher",
     "old cipher",
 ];

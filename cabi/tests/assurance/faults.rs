@@ -130,3 +130,20 @@ fn forks_signals_and_small_stacks() {
     let malloc = interposer("failing_malloc");
     program.succeeds(&[("LD_PRELOAD", &malloc)], &["stopped"]);
 }
+
+/// The kernel's policy is what GetFipsAlgorithmMode tells, also where it can't be read.
+#[test]
+fn the_fips_mode_is_that_of_the_kernel() {
+    let files = interposer("fips_enabled");
+    let program = Program::new("fips", &[]);
+    let folder = program.path();
+    for (name, text, mode) in [("on", "1\n", "1"), ("off", "0\n", "0"), ("empty", "", "0")] {
+        let file = folder.with_file_name(name);
+        fs::write(&file, text).expect("the target directory is writable");
+        let environment = [("LD_PRELOAD", files.as_str()), ("FIPS_ENABLED", &file.display().to_string())];
+        program.succeeds(&environment, &[mode]);
+    }
+    program.succeeds(&[("LD_PRELOAD", &files), ("FIPS_ENABLED", "/nowhere")], &["0"]);
+    // An answer from somewhere else would be found.
+    program.finds(&[("LD_PRELOAD", &files), ("FIPS_ENABLED", "/nowhere")], &["1"], "FIPS mode is 0");
+}

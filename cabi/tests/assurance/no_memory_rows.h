@@ -448,6 +448,56 @@ static void derivation_from_hash(long which)
     OK(BCryptDestroyHash(made));
 }
 
+/* Derivations from a key: small outputs need no memory, others do. */
+static const LPCWSTR from_keys[] = {
+    BCRYPT_CAPI_KDF_ALGORITHM, BCRYPT_PBKDF2_ALGORITHM, BCRYPT_SP800108_CTR_HMAC_ALGORITHM, BCRYPT_SP80056A_CONCAT_ALGORITHM,
+    BCRYPT_TLS1_1_KDF_ALGORITHM, BCRYPT_TLS1_2_KDF_ALGORITHM, BCRYPT_HKDF_ALGORITHM};
+
+static void derivation_from_key(long which)
+{
+    enum { CAPI = 0, HKDF = 6 };
+    static WCHAR md5[] = u"MD5";
+    static WCHAR cmac[] = u"AES-CMAC";
+    ULONGLONG iterations = 3;
+    BCryptBuffer parameters[] = {
+        {sizeof sha256, KDF_HASH_ALGORITHM, sha256}, {5, KDF_LABEL, "label"}, {7, KDF_CONTEXT, "context"}, {4, KDF_SALT, "salt"},
+        {sizeof iterations, KDF_ITERATION_COUNT, &iterations}, {3, KDF_ALGORITHMID, "alg"}, {1, KDF_PARTYUINFO, "u"},
+        {1, KDF_PARTYVINFO, "v"}, {5, KDF_TLS_PRF_LABEL, "label"}, {sizeof seed, KDF_TLS_PRF_SEED, seed},
+        {4, KDF_HKDF_INFO, "info"}};
+    BCryptBufferDesc all = {BCRYPTBUFFER_VERSION, COUNT(parameters), parameters};
+    BCRYPT_ALG_HANDLE algorithm = NULL;
+    BCRYPT_KEY_HANDLE key = NULL, copy = NULL;
+    BYTE output[1000], blob[100];
+    ULONG size;
+    arm();
+    if (!LIFE(BCryptOpenAlgorithmProvider(&algorithm, from_keys[which], NULL, 0)))
+        return;
+    if (LIFE(BCryptGenerateSymmetricKey(algorithm, &key, NULL, 0, seed, 16, 0))) {
+        if (which != HKDF || (LIFE(BCryptSetProperty(key, BCRYPT_HKDF_HASH_ALGORITHM, (PUCHAR)sha256, sizeof sha256, 0)) &&
+                              LIFE(BCryptSetProperty(key, BCRYPT_HKDF_SALT_AND_FINALIZE, salt, sizeof salt, 0)))) {
+            LIFE(BCryptKeyDerivation(key, &all, output, 32, &size, 0));
+            if (which != CAPI)
+                LIFE(BCryptKeyDerivation(key, &all, output, sizeof output, &size, 0));
+            if (LIFE(BCryptExportKey(key, NULL, BCRYPT_KEY_DATA_BLOB, blob, sizeof blob, &size, 0)) &&
+                LIFE(BCryptImportKey(algorithm, NULL, BCRYPT_KEY_DATA_BLOB, &copy, NULL, 0, blob, size, 0)))
+                OK(BCryptDestroyKey(copy));
+        }
+        /* Hashes and MACs that the engine allocates. */
+        parameters[0].cbBuffer = sizeof md5;
+        parameters[0].pvBuffer = md5;
+        if (which != HKDF)
+            LIFE(BCryptKeyDerivation(key, &all, output, 32, &size, 0));
+        parameters[0].cbBuffer = sizeof cmac;
+        parameters[0].pvBuffer = cmac;
+        if (which == 1 || which == 2)
+            LIFE(BCryptKeyDerivation(key, &all, output, 32, &size, 0));
+        if (LIFE(BCryptDuplicateKey(key, &copy, NULL, 0, 0)))
+            OK(BCryptDestroyKey(copy));
+        OK(BCryptDestroyKey(key));
+    }
+    OK(BCryptCloseAlgorithmProvider(algorithm, 0));
+}
+
 /* Ciphers: each algorithm in each mode. */
 
 static const struct {
@@ -551,6 +601,72 @@ static void signature(long which)
     OK(BCryptCloseAlgorithmProvider(algorithm, 0));
 }
 
+/* ML-KEM and ML-DSA. */
+
+static const struct post_quantum {
+    const char *name;
+    LPCWSTR id, set;
+    ULONG set_size;
+    LPCWSTR types[3]; /* the seed's, the private, the public */
+} post_quantums[] = {
+#define KEM_TYPES {BCRYPT_MLKEM_PRIVATE_SEED_BLOB, BCRYPT_MLKEM_PRIVATE_BLOB, BCRYPT_MLKEM_PUBLIC_BLOB}
+#define DSA_TYPES {BCRYPT_PQDSA_PRIVATE_SEED_BLOB, BCRYPT_PQDSA_PRIVATE_BLOB, BCRYPT_PQDSA_PUBLIC_BLOB}
+    {"ML-KEM-512", BCRYPT_MLKEM_ALGORITHM, CURVE(BCRYPT_MLKEM_PARAMETER_SET_512), KEM_TYPES},
+    {"ML-KEM-1024", BCRYPT_MLKEM_ALGORITHM, CURVE(BCRYPT_MLKEM_PARAMETER_SET_1024), KEM_TYPES},
+    {"ML-DSA-44", BCRYPT_MLDSA_ALGORITHM, CURVE(BCRYPT_MLDSA_PARAMETER_SET_44), DSA_TYPES},
+    {"ML-DSA-87", BCRYPT_MLDSA_ALGORITHM, CURVE(BCRYPT_MLDSA_PARAMETER_SET_87), DSA_TYPES},
+};
+
+static void encapsulation(BCRYPT_KEY_HANDLE key)
+{
+    BYTE ciphertext[1568], secret[32];
+    ULONG size, secret_size;
+    if (LIFE(BCryptEncapsulate(key, NULL, 0, &secret_size, NULL, 0, &size, 0)) &&
+        LIFE(BCryptEncapsulate(key, secret, sizeof secret, &secret_size, ciphertext, size, &size, 0)))
+        LIFE(BCryptDecapsulate(key, ciphertext, size, secret, sizeof secret, &secret_size, 0));
+}
+
+static void signature_with_padding(BCRYPT_KEY_HANDLE key)
+{
+    BCRYPT_PQDSA_PADDING_INFO info = {salt, sizeof salt, BCRYPT_SHA512_ALGORITHM};
+    BYTE signature[4627];
+    ULONG size;
+    if (LIFE(BCryptSignHash(key, NULL, seed, 20, signature, sizeof signature, &size, 0)))
+        LIFE(BCryptVerifySignature(key, NULL, seed, 20, signature, size, 0));
+    if (LIFE(BCryptSignHash(key, &info, seed, 64, signature, sizeof signature, &size, BCRYPT_PAD_PQDSA)))
+        LIFE(BCryptVerifySignature(key, &info, seed, 64, signature, size, BCRYPT_PAD_PQDSA));
+    if (LIFE(BCryptSignHash(key, NULL, seed, 64, signature, sizeof signature, &size, BCRYPT_MLDSA_EXTERNAL_MU)))
+        LIFE(BCryptVerifySignature(key, NULL, seed, 64, signature, size, BCRYPT_MLDSA_EXTERNAL_MU));
+}
+
+static void post_quantum(long which)
+{
+    const struct post_quantum *of = &post_quantums[which];
+    BCRYPT_ALG_HANDLE algorithm = NULL;
+    BCRYPT_KEY_HANDLE key = NULL, copy = NULL;
+    BYTE blob[6000];
+    ULONG size;
+    long type;
+    arm();
+    if (!LIFE(BCryptOpenAlgorithmProvider(&algorithm, of->id, NULL, 0)))
+        return;
+    if (LIFE(BCryptGenerateKeyPair(algorithm, &key, 0, 0))) {
+        if (LIFE(BCryptSetProperty(key, BCRYPT_PARAMETER_SET_NAME, (PUCHAR)of->set, of->set_size, 0)) &&
+            LIFE(BCryptFinalizeKeyPair(key, 0))) {
+            for (type = 0; type < COUNT(of->types); type++)
+                if (LIFE(BCryptExportKey(key, NULL, of->types[type], blob, sizeof blob, &size, 0)) &&
+                    LIFE(BCryptImportKeyPair(algorithm, NULL, of->types[type], &copy, blob, size, 0)))
+                    OK(BCryptDestroyKey(copy));
+            if (which < 2)
+                encapsulation(key);
+            else
+                signature_with_padding(key);
+        }
+        OK(BCryptDestroyKey(key));
+    }
+    OK(BCryptCloseAlgorithmProvider(algorithm, 0));
+}
+
 /* Derivations with 1 to 1000 parameters. */
 
 static const ULONG counts[] = {1, 2, 8, 31, 32, 63, 64, 65, 127, 128, 129, 500, 1000};
@@ -602,6 +718,79 @@ static void lists(long which)
     } else if (LIFE(BCryptEnumProviders(BCRYPT_ECDH_ALGORITHM, &count, &providers, 0))) {
         VOID_CALL(BCryptFreeBuffer(providers));
     }
+}
+
+/* The configuration: each answer in memory of the library's and of the program's, and what nobody may change. */
+
+static void configuration_read(long which)
+{
+    static WCHAR context[] = u"Default", id[] = u"SHA256", provider[] = u"Microsoft Primitive Provider";
+    static uintptr_t memory[4096];
+    /* A buffer of the program's, or NULL for one of the library's. */
+    void *buffer = which % 2 ? memory : NULL;
+    ULONG size = sizeof memory;
+    arm();
+    switch (which / 2) {
+    case 0: USUAL(BCryptEnumRegisteredProviders(&size, (CRYPT_PROVIDERS **)&buffer)); break;
+    case 1: USUAL(BCryptQueryProviderRegistration(provider, CRYPT_UM, 0, &size, (CRYPT_PROVIDER_REG **)&buffer)); break;
+    case 2: USUAL(BCryptResolveProviders(NULL, 0, NULL, NULL, CRYPT_UM, CRYPT_ALL_FUNCTIONS, &size,
+                                         (CRYPT_PROVIDER_REFS **)&buffer)); break;
+    case 3: USUAL(BCryptEnumContexts(CRYPT_LOCAL, &size, (CRYPT_CONTEXTS **)&buffer)); break;
+    case 4: USUAL(BCryptEnumContextFunctions(CRYPT_LOCAL, context, BCRYPT_HASH_INTERFACE, &size,
+                                             (CRYPT_CONTEXT_FUNCTIONS **)&buffer)); break;
+    case 5: USUAL(BCryptEnumContextFunctionProviders(CRYPT_LOCAL, context, BCRYPT_HASH_INTERFACE, id, &size,
+                                                     (CRYPT_CONTEXT_FUNCTION_PROVIDERS **)&buffer)); break;
+    case 6: USUAL(BCryptQueryContextConfiguration(CRYPT_LOCAL, context, &size, (CRYPT_CONTEXT_CONFIG **)&buffer)); break;
+    case 7: USUAL(BCryptQueryContextFunctionConfiguration(CRYPT_LOCAL, context, BCRYPT_HASH_INTERFACE, id, &size,
+                                                          (CRYPT_CONTEXT_FUNCTION_CONFIG **)&buffer)); break;
+    case 8: USUAL(BCryptQueryContextFunctionProperty(CRYPT_LOCAL, context, BCRYPT_HASH_INTERFACE, id, context, &size,
+                                                     (PUCHAR *)&buffer)); break;
+    }
+    if (buffer != memory)
+        VOID_CALL(BCryptFreeBuffer(buffer));
+}
+enum { CONFIGURATION_READS = 9 * 2 };
+
+static void configuration_changed(long which)
+{
+    static WCHAR context[] = u"Default", id[] = u"SHA256", provider[] = u"Microsoft Primitive Provider";
+    static CRYPT_CONTEXT_CONFIG config;
+    static CRYPT_CONTEXT_FUNCTION_CONFIG function_config;
+    CRYPT_IMAGE_REG image = {provider, 0, NULL};
+    CRYPT_PROVIDER_REG registration = {0, NULL, &image, NULL};
+    HANDLE event = NULL;
+    (void)which;
+    arm();
+    USUAL(BCryptCreateContext(CRYPT_LOCAL, context, &config));
+    USUAL(BCryptDeleteContext(CRYPT_LOCAL, context));
+    USUAL(BCryptConfigureContext(CRYPT_LOCAL, context, &config));
+    USUAL(BCryptAddContextFunction(CRYPT_LOCAL, context, BCRYPT_HASH_INTERFACE, id, CRYPT_PRIORITY_TOP));
+    USUAL(BCryptRemoveContextFunction(CRYPT_LOCAL, context, BCRYPT_HASH_INTERFACE, id));
+    USUAL(BCryptConfigureContextFunction(CRYPT_LOCAL, context, BCRYPT_HASH_INTERFACE, id, &function_config));
+    USUAL(BCryptSetContextFunctionProperty(CRYPT_LOCAL, context, BCRYPT_HASH_INTERFACE, id, provider, 16, salt));
+    USUAL(BCryptAddContextFunctionProvider(CRYPT_LOCAL, context, BCRYPT_HASH_INTERFACE, id, provider, 0));
+    USUAL(BCryptRemoveContextFunctionProvider(CRYPT_LOCAL, context, BCRYPT_HASH_INTERFACE, id, provider));
+    USUAL(BCryptRegisterProvider(provider, CRYPT_OVERWRITE, &registration));
+    USUAL(BCryptUnregisterProvider(provider));
+    if (LIFE(BCryptRegisterConfigChangeNotify(&event)))
+        OK(BCryptUnregisterConfigChangeNotify(event));
+}
+
+static void tables(long which)
+{
+    static WCHAR ids[][10] = {u"AES", u"SHA256", u"ECDH_P256", u"ECDSA_P256"};
+    BCRYPT_CIPHER_FUNCTION_TABLE *cipher = NULL;
+    BCRYPT_HASH_FUNCTION_TABLE *hash = NULL;
+    BCRYPT_SECRET_AGREEMENT_FUNCTION_TABLE *agreement = NULL;
+    BCRYPT_SIGNATURE_FUNCTION_TABLE *signature = NULL;
+    BCRYPT_RNG_FUNCTION_TABLE *random = NULL;
+    (void)which;
+    arm();
+    LIFE(GetCipherInterface(NULL, ids[0], &cipher, 0));
+    LIFE(GetHashInterface(NULL, ids[1], &hash, 0));
+    LIFE(GetSecretAgreementInterface(NULL, ids[2], &agreement, 0));
+    LIFE(GetSignatureInterface(NULL, ids[3], &signature, 0));
+    LIFE(GetRngInterface(NULL, &random, 0));
 }
 
 static void calls_without_objects(long which)
@@ -773,13 +962,18 @@ static const struct row {
     {"hash", hash, COUNT(algorithms) * 2},
     {"many hashes", many_hashes, 7},
     {"derivation from a hash", derivation_from_hash, 1},
+    {"derivation from a key", derivation_from_key, COUNT(from_keys)},
     {"encryption", encryption, COUNT(encryptions)},
     {"cipher", cipher, COUNT(algorithms) * COUNT(modes)},
     {"wrapped key", wrapped_key, 1},
     {"signature", signature, COUNT(signers), .fresh = 1},
     {"RSA", rsa, COUNT(rsa_forms), .fresh = 1},
     {"RSA, generated", rsa_generated, 2},
+    {"post-quantum", post_quantum, COUNT(post_quantums), .fresh = 1},
     {"list", lists, 4},
+    {"configuration, read", configuration_read, CONFIGURATION_READS},
+    {"configuration, changed", configuration_changed, 1},
+    {"function tables", tables, 1},
     {"call without object", calls_without_objects, 1},
     {"refused call", refused_calls, 1},
 #endif

@@ -12,7 +12,7 @@
 #include <sys/mman.h>
 #include <ucontext.h>
 
-enum { STACK_SIZE = 64 * 1024, PAINT = 0xA5, MOST_WORDS = 8192, BUCKETS = 4096 };
+enum { STACK_SIZE = 192 * 1024, PAINT = 0xA5, MOST_WORDS = 8192, BUCKETS = 4096 };
 
 /* Volatile, so that the compiler can't take the mask off ahead of time. */
 static volatile const uint64_t mask = 0x5AA5C33C96690FF0;

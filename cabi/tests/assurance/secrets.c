@@ -2,12 +2,14 @@
  * the process: not on the heap, not on the stack of the calls, not in static memory. */
 #include "scan.h"
 
+#include <pthread.h>
+
 static BCRYPT_ALG_HANDLE algorithm;
 static BCRYPT_KEY_HANDLE key, peer;
 static BCRYPT_SECRET_HANDLE secret;
 static ULONG bits;
 
-static BYTE buffer[4096];
+static BYTE buffer[8192];
 static ULONG size;
 static LPCWSTR kdf, blob_type, property;
 static BCryptBufferDesc *list;
@@ -25,6 +27,17 @@ static void agree_task(void) { SECRET_TASK(); OK(BCryptSecretAgreement(key, peer
 static void derive_task(void) { SECRET_TASK(); OK(BCryptDeriveKey(secret, kdf, list, buffer, size, &size, 0)); }
 static void set_task(void) { SECRET_TASK(); OK(BCryptSetProperty(key, property, buffer, size, 0)); }
 static void destroy_key_task(void) { OK(BCryptDestroyKey(key)); }
+
+/* Calls that are refused after they touched a secret: what they leave on their stack counts as that of the others. */
+static BCRYPT_KEY_HANDLE stranger;
+static NTSTATUS answer;
+static void wrong_import_task(void) { SECRET_TASK(); answer = BCryptImportKeyPair(algorithm, NULL, blob_type, &peer, buffer, size, 0); }
+static void short_export_task(void) { SECRET_TASK(); WANT(STATUS_BUFFER_TOO_SMALL, BCryptExportKey(key, NULL, blob_type, buffer, size, &size, 0)); }
+static void other_group_task(void) { SECRET_TASK(); WANT(STATUS_INVALID_PARAMETER, BCryptSecretAgreement(key, stranger, &secret, 0)); }
+static void unknown_kdf_task(void) { SECRET_TASK(); WANT(STATUS_NOT_SUPPORTED, BCryptDeriveKey(secret, u"NONE", list, buffer, size, &size, 0)); }
+static void unknown_hash_task(void) { SECRET_TASK(); answer = BCryptDeriveKey(secret, kdf, list, buffer, 32, &size, 0); }
+static void set_again_task(void) { SECRET_TASK(); WANT(STATUS_INVALID_HANDLE, BCryptSetProperty(key, property, buffer, size, 0)); }
+static void race_task(void) { SECRET_TASK(); answer = BCryptFinalizeKeyPair(key, 0); }
 static void destroy_secret_task(void) { OK(BCryptDestroySecret(secret)); }
 
 static void nothing_left(int line, const char *what)
@@ -79,7 +92,7 @@ static void derive_everything(void)
 }
 
 static size_t deepest_of_all;
-static BYTE kept[4096];
+static BYTE kept[8192];
 static ULONG kept_size;
 
 /* The private blob, kept under a mask; its private number is remembered. */
@@ -100,10 +113,73 @@ static void put_back(ULONG from)
         buffer[size] = kept[from + size] ^ PAINT;
 }
 
+/* Two threads finalize one key until this one has lost: then it has drawn a private number for nothing. */
+static pthread_barrier_t both;
+
+static void *rival(void *stop)
+{
+    for (;;) {
+        pthread_barrier_wait(&both);
+        if (*(int *)stop)
+            return NULL;
+        answer = 0;
+        (void)BCryptFinalizeKeyPair(key, 0);
+        pthread_barrier_wait(&both);
+    }
+}
+
+static void lose_a_race(void)
+{
+    enum { MOST = 400 };
+    int stop = 0, round, lost = 0;
+    pthread_t thread;
+    pthread_barrier_init(&both, NULL, 2);
+    if (pthread_create(&thread, NULL, rival, &stop))
+        exit(2);
+    for (round = 0; round < MOST && lost < 3; round++) {
+        NTSTATUS own;
+        OK(BCryptGenerateKeyPair(algorithm, &key, bits, 0));
+        pthread_barrier_wait(&both);
+        run(race_task);
+        own = answer;
+        pthread_barrier_wait(&both);
+        if (own != STATUS_SUCCESS)
+            WANT(STATUS_INVALID_HANDLE, own);
+        lost += own != STATUS_SUCCESS;
+        OK(BCryptDestroyKey(key));
+    }
+    stop = 1;
+    pthread_barrier_wait(&both);
+    pthread_join(thread, NULL);
+    pthread_barrier_destroy(&both);
+    printf("%d races lost in %d\n", lost, round);
+}
+
+static void run_refused_derivations(void)
+{
+    static WCHAR no_hash[] = u"SHA257";
+    BCryptBuffer parameters[] = {{sizeof no_hash, KDF_HASH_ALGORITHM, no_hash}, {5, KDF_TLS_PRF_LABEL, "label"},
+                                 {1, KDF_PARTYUINFO, "u"}};
+    BCryptBufferDesc unknown = {BCRYPTBUFFER_VERSION, 3, parameters};
+    LPCWSTR with_hash[] = {BCRYPT_KDF_HASH, BCRYPT_KDF_HMAC, BCRYPT_KDF_TLS_PRF, BCRYPT_KDF_HKDF};
+    size_t i;
+    list = &unknown;
+    run(unknown_kdf_task);
+    for (i = 0; i < sizeof with_hash / sizeof *with_hash; i++) {
+        kdf = with_hash[i];
+        run(unknown_hash_task);
+        if (answer == STATUS_SUCCESS) {
+            printf("a derivation without its hash is not refused\n");
+            failures++;
+        }
+    }
+}
+
 static void agree_and_derive(void)
 {
     peer = key;
     run(agree_task);
+    run_refused_derivations();
     derive_everything();
     if (scan(0) == 0) {
         printf("the agreed secret is not found while it lives: the search is broken\n");
@@ -134,8 +210,23 @@ static void life(const char *name, BCRYPT_ALG_HANDLE from, ULONG length, ULONG w
     destroy_key();
     NOTHING_LEFT("a generated key");
 
+    lose_a_race();
+    NOTHING_LEFT("races");
+
     put_back(0);
     run(import_task);
+    size = kept_size - 1;
+    run(short_export_task);
+    run(other_group_task);
+    put_back(0);
+    /* Another private number, or another public one where the two are not compared. */
+    buffer[size - width - 1] ^= 1;
+    buffer[size - 2] ^= 1;
+    run(wrong_import_task);
+    if (answer == STATUS_SUCCESS)
+        OK(BCryptDestroyKey(peer));
+    property = BCRYPT_PRIVATE_KEY;
+    run(set_again_task);
     wipe();
     agree_and_derive();
     destroy_key();
@@ -331,6 +422,84 @@ static void rsa(const char *name, ULONG length)
     forget_all();
 }
 
+static ULONG derivation_flags;
+
+static void key_task(void) { SECRET_TASK(); OK(BCryptGenerateSymmetricKey(algorithm, &key, NULL, 0, buffer, key_size, 0)); }
+static void salt_task(void) { SECRET_TASK(); OK(BCryptSetProperty(key, BCRYPT_HKDF_SALT_AND_FINALIZE, salt, sizeof salt, 0)); }
+static void derive_from_key_task(void) { SECRET_TASK(); OK(BCryptKeyDerivation(key, list, buffer, size, &size, derivation_flags)); }
+static void copy_key_task(void) { SECRET_TASK(); OK(BCryptDuplicateKey(key, &peer, NULL, 0, 0)); }
+static void export_key_data_task(void) { SECRET_TASK(); OK(BCryptExportKey(key, NULL, BCRYPT_KEY_DATA_BLOB, buffer, sizeof buffer, &size, 0)); }
+static void import_key_data_task(void) { SECRET_TASK(); OK(BCryptImportKey(algorithm, NULL, BCRYPT_KEY_DATA_BLOB, &peer, NULL, 0, buffer, size, 0)); }
+static void end_peer_task(void) { OK(BCryptDestroyKey(peer)); }
+
+/* A key to derive from, as it is and as HMAC pads it, the pseudo-random key of HKDF, and what is derived. */
+static void derivations(void)
+{
+    LPCWSTR ids[] = {BCRYPT_CAPI_KDF_ALGORITHM, BCRYPT_PBKDF2_ALGORITHM, BCRYPT_SP800108_CTR_HMAC_ALGORITHM, BCRYPT_SP80056A_CONCAT_ALGORITHM,
+                     BCRYPT_TLS1_1_KDF_ALGORITHM, BCRYPT_TLS1_2_KDF_ALGORITHM, BCRYPT_HKDF_ALGORITHM};
+    static const ULONG lengths[] = {64, 64, 64, 64, 128, 64, 64};
+    enum { CAPI = 0, HKDF = 6 };
+    ULONGLONG iterations = 3;
+    BCryptBuffer parameters[] = {
+        {sizeof sha256, KDF_HASH_ALGORITHM, sha256}, {5, KDF_LABEL, "label"}, {7, KDF_CONTEXT, "context"}, {4, KDF_SALT, "salt"},
+        {sizeof iterations, KDF_ITERATION_COUNT, &iterations}, {3, KDF_ALGORITHMID, "alg"}, {1, KDF_PARTYUINFO, "u"},
+        {1, KDF_PARTYVINFO, "v"}, {5, KDF_TLS_PRF_LABEL, "label"}, {sizeof seed, KDF_TLS_PRF_SEED, seed},
+        {4, KDF_HKDF_INFO, "info"}};
+    BCryptBufferDesc all = {BCRYPTBUFFER_VERSION, sizeof parameters / sizeof *parameters, parameters};
+    size_t i;
+    list = &all;
+    for (i = 0; i < sizeof ids / sizeof *ids; i++) {
+        static const BYTE pads[] = {0, 0x36, 0x5c};
+        BYTE padded[128];
+        ULONG at, pad;
+        algorithm = opened(ids[i]);
+        make_key(lengths[i]);
+        for (pad = 0; pad < sizeof pads; pad++) {
+            for (at = 0; at < key_size; at++)
+                padded[at] = buffer[at] ^ pads[pad];
+            remember(padded, key_size, "the key");
+        }
+        explicit_bzero(padded, sizeof padded);
+        run(key_task);
+        wipe();
+        if (i == HKDF) {
+            OK(BCryptSetProperty(key, BCRYPT_HKDF_HASH_ALGORITHM, (PUCHAR)sha256, sizeof sha256, 0));
+            run(salt_task);
+        }
+        run(export_key_data_task);
+        if (i == HKDF)
+            remember(buffer + size - 32, 32, "HKDF's key");
+        run(import_key_data_task);
+        wipe();
+        run(end_peer_task);
+        run(copy_key_task);
+        run(end_peer_task);
+        /* Small outputs are made on the stack, others on the heap. */
+        for (at = 0; at < 2; at++) {
+            derivation_flags = i == CAPI && at == 1 ? BCRYPT_CAPI_AES_FLAG : 0;
+            size = i == CAPI ? 64 - at : at ? 1000 : 100;
+            run(derive_from_key_task);
+            remember(buffer, size, "what was derived");
+            wipe();
+        }
+        if (scan(0) == 0) {
+            printf("the key is not found while it lives: the search is broken\n");
+            failures++;
+        }
+        run(destroy_key_task);
+        OK(BCryptCloseAlgorithmProvider(algorithm, 0));
+        NOTHING_LEFT("a key to derive from");
+        if (on_stack) {
+            printf("derivation %zu: %d places on the stacks of the calls\n", i, on_stack);
+            failures++;
+        }
+        printf("derivation %-5zu %3d words looked for; at most %zu bytes of stack\n", i, word_count, deepest);
+        deepest = 0;
+        on_stack = 0;
+        forget_all();
+    }
+}
+
 static BCRYPT_KEY_HANDLE cipher_copy;
 static ULONG flags;
 static BYTE iv[16];
@@ -412,9 +581,107 @@ static void ciphers(void)
     }
 }
 
+static ULONG ciphertext_size;
+static BYTE ciphertext[1568], shared[32], signature[4627];
+
+static void encapsulate_task(void)
+{
+    SECRET_TASK();
+    OK(BCryptEncapsulate(key, shared, sizeof shared, &size, ciphertext, ciphertext_size, &ciphertext_size, 0));
+}
+static void decapsulate_task(void)
+{
+    SECRET_TASK();
+    OK(BCryptDecapsulate(key, ciphertext, ciphertext_size, shared, sizeof shared, &size, 0));
+}
+static void sign_task(void) { SECRET_TASK(); OK(BCryptSignHash(key, NULL, text, sizeof text, signature, sizeof signature, &size, 0)); }
+
+/* A secret that was encapsulated, one that was got back, and one of a ciphertext that was changed. */
+static void encapsulate(void)
+{
+    int i;
+    OK(BCryptEncapsulate(key, NULL, 0, &size, NULL, 0, &ciphertext_size, 0));
+    for (i = 0; i < 3; i++) {
+        ciphertext[9] ^= (BYTE)(i == 2);
+        run(i ? decapsulate_task : encapsulate_task);
+        remember(shared, sizeof shared, "a shared secret");
+        explicit_bzero(shared, sizeof shared);
+    }
+}
+
+/* The whole expanded key but for what its public half has too: for ML-KEM s and z, for ML-DSA K, s1, s2 and t0. */
+static void remember_private(int is_kem, ULONG header)
+{
+    BYTE *body = buffer + header;
+    ULONG length = size - header;
+    if (is_kem) {
+        remember(body, (length - 96) / 2, "the private vector");
+        remember(body + length - 32, 32, "z");
+    } else {
+        remember(body + 32, 32, "K");
+        remember(body + 128, length - 128, "the private vectors");
+    }
+}
+
+/* A key of ML-KEM or ML-DSA, made by chance, of a seed and of its expanded form; its seed too is looked for. */
+static void post_quantum(const char *name, LPCWSTR id, LPCWSTR set, ULONG length)
+{
+    int is_kem = id[3] == 'K', again;
+    LPCWSTR seed_type = is_kem ? BCRYPT_MLKEM_PRIVATE_SEED_BLOB : BCRYPT_PQDSA_PRIVATE_SEED_BLOB;
+    LPCWSTR private_type = is_kem ? BCRYPT_MLKEM_PRIVATE_BLOB : BCRYPT_PQDSA_PRIVATE_BLOB;
+    ULONG header = (ULONG)sizeof(BCRYPT_MLKEM_KEY_BLOB) + length, i;
+    algorithm = opened(id);
+    bits = 0;
+    for (again = 0; again < 3; again++) {
+        if (again == 0) {
+            run(generate_task);
+            OK(BCryptSetProperty(key, BCRYPT_PARAMETER_SET_NAME, (PUCHAR)set, length, 0));
+            run(finalize_task);
+            blob_type = private_type;
+            run(export_task);
+            remember_private(is_kem, header);
+            wipe();
+            blob_type = seed_type;
+        } else {
+            put_back(0);
+            run(import_task);
+            wipe();
+            blob_type = private_type;
+        }
+        if (again < 2) {
+            run(export_task);
+            if (again == 0)
+                remember(buffer + header, size - header, "the seed");
+            for (i = 0; i < size; i++)
+                kept[i] = buffer[i] ^ PAINT;
+            kept_size = size;
+            wipe();
+        }
+        if (is_kem)
+            encapsulate();
+        else
+            run(sign_task);
+        destroy_key();
+        NOTHING_LEFT(again == 0 ? "a generated key" : again == 1 ? "a key of a seed" : "an expanded key");
+    }
+    OK(BCryptCloseAlgorithmProvider(algorithm, 0));
+    if (on_stack) {
+        printf("%s: %d places on the stacks of the calls\n", name, on_stack);
+        failures++;
+    }
+    printf("%-16s %3d words looked for; at most %zu bytes of stack\n", name, word_count, deepest);
+    if (deepest > deepest_of_all)
+        deepest_of_all = deepest;
+    deepest = 0;
+    on_stack = 0;
+    forget_all();
+}
+
 int main(void)
 {
     setvbuf(stdout, NULL, _IONBF, 0);
+    OK(BCryptGenerateKeyPair(BCRYPT_DH_ALG_HANDLE, &stranger, 512, 0));
+    OK(BCryptFinalizeKeyPair(stranger, 0));
     life("P-256", BCRYPT_ECDH_P256_ALG_HANDLE, 256, 32, BCRYPT_ECCPRIVATE_BLOB);
     life("P-384", BCRYPT_ECDH_P384_ALG_HANDLE, 384, 48, BCRYPT_ECCPRIVATE_BLOB);
     life("P-521", BCRYPT_ECDH_P521_ALG_HANDLE, 521, 66, BCRYPT_ECCPRIVATE_BLOB);
@@ -429,11 +696,18 @@ int main(void)
     life("DH 2048, CAPI", BCRYPT_DH_ALG_HANDLE, 2048, 256, LEGACY_DH_PRIVATE_BLOB);
     life("DH 4096", BCRYPT_DH_ALG_HANDLE, 4096, 512, BCRYPT_DH_PRIVATE_BLOB);
     macs();
+    derivations();
     ciphers();
     rsa("RSA-1024", 1024);
     rsa("RSA-1040", 1040);
     rsa("RSA-2048", 2048);
     rsa("RSA-3072", 3072);
+    post_quantum("ML-KEM-512", BCRYPT_MLKEM_ALGORITHM, BCRYPT_MLKEM_PARAMETER_SET_512, 8);
+    post_quantum("ML-KEM-768", BCRYPT_MLKEM_ALGORITHM, BCRYPT_MLKEM_PARAMETER_SET_768, 8);
+    post_quantum("ML-KEM-1024", BCRYPT_MLKEM_ALGORITHM, BCRYPT_MLKEM_PARAMETER_SET_1024, 10);
+    post_quantum("ML-DSA-44", BCRYPT_MLDSA_ALGORITHM, BCRYPT_MLDSA_PARAMETER_SET_44, 6);
+    post_quantum("ML-DSA-65", BCRYPT_MLDSA_ALGORITHM, BCRYPT_MLDSA_PARAMETER_SET_65, 6);
+    post_quantum("ML-DSA-87", BCRYPT_MLDSA_ALGORITHM, BCRYPT_MLDSA_PARAMETER_SET_87, 6);
     printf("%zu MiB searched; the deepest call used %zu bytes of stack; %zu bytes were left there\n",
            scanned >> 20, deepest_of_all, left_behind);
     if (left_behind) {

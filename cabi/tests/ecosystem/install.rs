@@ -108,8 +108,16 @@ fn the_tools_are_installed_when_asked_for() {
         ]
         .map(str::to_owned),
     );
+    let judge = source().join("conformance");
+    for data in ["recordings", "expectations"] {
+        let names = files_below(&judge.join(data)).into_iter();
+        expected.extend(names.map(|name| format!("share/bcrypt-shim/conformance/{data}/{name}")));
+    }
     expected.sort();
     assert_eq!(files_below(&place.join("prefix")), expected);
+    // What comes with the program is found by its name.
+    let compared = place.run("prefix/bin/conformance diff wine-10.0 --ignore-changes || [ $? = 1 ]");
+    assert!(compared.contains("wine 10.0 beside cited sources"), "{compared}");
     let printed = place.run(
         "printf '#include <bcrypt.h>\nint main(void) { return BCryptDestroySecret(0); }\n' >program.c && \
          prefix/bin/conformance scan program.c",

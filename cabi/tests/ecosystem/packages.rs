@@ -153,6 +153,8 @@ fn the_debian_packages_install_and_work() {
     assert!(root.join(&libdir).join("libBCrypt.dll.so").exists());
     assert!(root.join("usr/share/doc/libbcrypt-shim0/copyright").exists());
     assert!(place.run("root/usr/bin/conformance --help").contains("scan"));
+    let compared = place.run("root/usr/bin/conformance diff wine-10.0 --ignore-changes || [ $? = 1 ]");
+    assert!(compared.contains("wine 10.0 beside cited sources"), "{compared}");
 
     let mut remove =
         place.command(&format!("{dpkg} --purge {} >log 2>&1 || {{ cat log; exit 1; }}", expected.join(" ")));

@@ -4,9 +4,11 @@
 //! shell commands is run, and the text block after it is what they print.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
-use crate::place::{Place, installed, know, source, succeeded, tree};
+use crate::place::{Place, command, installed, know, source, succeeded, texts, tree};
 use crate::tool::{found, skipped};
 
 enum Step {
@@ -39,8 +41,18 @@ fn steps(page: &str) -> Vec<Step> {
     steps
 }
 
-fn walk(page: &str) {
+/// What the program of every language prints, in the same words.
+pub const STORY: &str = "both sides derived the same keys\n\
+    Bob reads: Meet me at noon.\n\
+    Alice reads: I shall be there.\n\
+    with a bit changed: BCryptDecrypt: 0xc000a002\n\
+    the signature is good\n\
+    with a letter changed: BCryptVerifySignature: 0xc000a000\n";
+
+/// Does what a page says, in an empty folder.
+fn walk(page: &str) -> Place {
     let place = Place::new();
+    let trace = place.join("trace.txt");
     let mut ran = 0;
     for step in steps(page) {
         match step {
@@ -56,7 +68,8 @@ fn walk(page: &str) {
                 command
                     .env("CFLAGS", "-Wall -Wextra -Werror")
                     .env("GOFLAGS", "-mod=mod")
-                    .env("GOPROXY", "off");
+                    .env("GOPROXY", "off")
+                    .env("BCRYPT_SHIM_TRACE", &trace);
                 // Rust and Go keep what they compiled; it is not the page's business where.
                 command.env_remove("CARGO_TARGET_DIR").env("GOCACHE", crate::place::target().join("go"));
                 assert_eq!(succeeded(page, command), expected, "{page}: {commands}");
@@ -65,19 +78,112 @@ fn walk(page: &str) {
         }
     }
     assert!(ran > 0, "{page} has no commands");
+    released(page, &fs::read_to_string(trace).expect("the program called the library"));
+    place
+}
+
+/// That as many handles were given back as were made, by the calls of a trace.
+fn released(page: &str, trace: &str) {
+    let calls = |names: &[&str]| {
+        let of_these = |line: &&str| {
+            names.iter().any(|name| line.contains(&format!(" BCrypt{name}(")))
+                && line.contains(" = STATUS_SUCCESS")
+        };
+        trace.lines().filter(of_these).count()
+    };
+    for (makers, destroyer) in [
+        (&["OpenAlgorithmProvider"][..], "CloseAlgorithmProvider"),
+        (&["GenerateKeyPair", "ImportKeyPair", "GenerateSymmetricKey"], "DestroyKey"),
+        (&["SecretAgreement"], "DestroySecret"),
+    ] {
+        assert_eq!(calls(makers), calls(&[destroyer]), "{page}: {makers:?} and {destroyer}");
+    }
+    assert!(calls(&["DestroyKey"]) > 0 && calls(&["DestroySecret"]) > 0, "{page}: {trace}");
+}
+
+/// Walks a page whose program tells the whole story, and has what it signed verified.
+fn tell(page: &str) {
+    assert!(tells(page), "{page} does not print\n{STORY}");
+    verified(page, &walk(page));
+}
+
+fn tells(page: &str) -> bool {
+    steps(page).iter().any(|step| matches!(step, Step::Run(_, expected) if expected.starts_with(STORY)))
+}
+
+/// Commands that verify a file: the programs of the pages on C and on Python.
+fn verifiers() -> &'static [String] {
+    static COMMANDS: OnceLock<Vec<String>> = OnceLock::new();
+    COMMANDS.get_or_init(|| {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("verifiers");
+        fs::create_dir_all(&folder).expect("writable");
+        let write = |page, name| -> PathBuf {
+            let path = folder.join(name);
+            fs::write(&path, program(page, name)).expect("writable");
+            path
+        };
+        let (built, include) = (folder.join("message"), installed().join("include/bcrypt-shim"));
+        let mut cc = command("cc");
+        cc.arg(write("c.md", "message.c")).arg("-I").arg(&include).arg("-I").arg(include.join("compat"));
+        cc.arg("-L").arg(installed().join("lib")).args(["-lbcrypt", "-o"]).arg(&built);
+        succeeded("cc message.c", cc);
+        let mut commands = vec![format!("'{}'", built.display())];
+        if found("what Python says of signatures", &["python3"]) {
+            commands.push(format!("python3 '{}'", write("python.md", "message.py").display()));
+        }
+        commands
+    })
+}
+
+/// That what a program signed is good in other languages, and no longer with a bit of it changed.
+pub fn verified(page: &str, place: &Place) {
+    let signed = fs::read(place.join("signed.bin")).expect("the program wrote it");
+    for verifier in verifiers() {
+        let judged = |bytes: &[u8]| {
+            fs::write(place.join("asked.bin"), bytes).expect("writable");
+            let mut command = place.command(&format!("{verifier} asked.bin"));
+            know(&mut command, installed());
+            let output = command.output().expect("it runs");
+            let (out, err) = texts(&output);
+            (output.status.code(), out + &err)
+        };
+        assert_eq!(judged(&signed), (Some(0), "signed: Meet me at noon.\n".to_owned()), "{page}: {verifier}");
+        // In the signature, its last byte, and in the text.
+        for index in [72, 135, signed.len() - 1] {
+            let mut changed = signed.clone();
+            changed[index] ^= 1;
+            let (code, told) = judged(&changed);
+            let refused = code == Some(1) && told == "BCryptVerifySignature: 0xc000a000\n";
+            assert!(refused, "{page}: {verifier}: byte {index}: {code:?} {told}");
+        }
+        // Another's key: this one's point is not on the curve.
+        let mut changed = signed.clone();
+        changed[71] ^= 1;
+        assert_eq!(judged(&changed).0, Some(1), "{page}: {verifier}");
+    }
 }
 
 #[test]
 fn c() {
     if found("c.md", &["pkg-config"]) {
-        walk("c.md");
+        tell("c.md");
+    }
+}
+
+/// As the page says; mingw-w64 stands for Windows.
+#[test]
+fn c_for_windows() {
+    if found("message.c for Windows", &["x86_64-w64-mingw32-gcc"]) {
+        let place = Place::new();
+        fs::write(place.join("message.c"), program("c.md", "message.c")).expect("writable");
+        place.run("x86_64-w64-mingw32-gcc -Wall -Wextra -Werror message.c -lbcrypt -o message.exe");
     }
 }
 
 #[test]
 fn cpp() {
     if found("cpp.md", &["c++", "pkg-config"]) {
-        walk("cpp.md");
+        tell("cpp.md");
     }
 }
 
@@ -91,39 +197,40 @@ fn cmake() {
 #[test]
 fn python() {
     if found("python.md", &["python3"]) {
-        walk("python.md");
+        tell("python.md");
     }
 }
 
 #[test]
 fn rust() {
-    walk("rust.md");
+    tell("rust.md");
 }
 
 #[test]
 fn go() {
     if found("go.md", &["go", "pkg-config"]) {
-        walk("go.md");
+        tell("go.md");
     }
 }
 
 #[test]
 fn mono() {
     if found("mono.md", &["mcs", "mono"]) {
-        walk("mono.md");
+        tell("mono.md");
     }
 }
 
 /// The commands of the page need an SDK; names.rs runs its program on a runtime alone.
 #[test]
 fn dotnet() {
+    assert!(tells("dotnet.md"));
     assert_eq!(program("dotnet.md", "Program.cs"), program("mono.md", "Program.cs"));
     let sdks =
         Command::new("dotnet").arg("--list-sdks").output().map(|output| output.stdout).unwrap_or_default();
     if sdks.is_empty() {
         skipped("dotnet run of dotnet.md", "no .NET SDK");
     } else {
-        walk("dotnet.md");
+        tell("dotnet.md");
     }
 }
 

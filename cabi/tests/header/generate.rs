@@ -73,21 +73,26 @@ fn prepared() -> Vec<PathBuf> {
     copies
 }
 
-/// Spells out what `export!` and `absent!` make of the functions. Leaves what only concerns Rust callers out of the comments, and the
+/// Spells out what `export!`, `absent!` and `function_types!` make of the functions. Leaves what only concerns Rust callers out of the comments, and the
 /// module lines out because each file is given to cbindgen by itself.
 fn prepare(text: &str) -> String {
     let mut out = String::new();
-    let (mut declarations, mut safety) = (false, false);
+    let (mut declarations, mut safety) = ("", false);
     for line in text.lines() {
         let doc = line.trim_start().starts_with("///");
         safety = doc && (safety || line.contains("# Safety"));
-        if line == "absent! {" {
-            declarations = true;
-        } else if declarations && line == "}" {
-            declarations = false;
-        } else if declarations && line.trim_start().starts_with("fn ") {
-            let signature = line.trim().trim_end_matches(';');
-            writeln!(out, "#[unsafe(no_mangle)]\npub extern \"C\" {signature} -> NTSTATUS {{}}")
+        let declared = line.trim().trim_end_matches(';').strip_prefix("fn ");
+        if ["absent! {", "function_types! {"].contains(&line) {
+            declarations = line;
+        } else if !declarations.is_empty() && line == "}" {
+            declarations = "";
+        } else if let Some(signature) = declared.filter(|_| declarations == "absent! {") {
+            writeln!(out, "#[unsafe(no_mangle)]\npub extern \"C\" fn {signature} -> NTSTATUS {{}}")
+                .expect("a String grows");
+        } else if let Some((name, parameters)) =
+            declared.filter(|_| !declarations.is_empty()).and_then(|signature| signature.split_once('('))
+        {
+            writeln!(out, "pub type {name} = unsafe extern \"C\" fn({parameters} -> NTSTATUS;")
                 .expect("a String grows");
         } else if !safety && !line.starts_with("#[path") && !line.starts_with("pub mod ") {
             writeln!(out, "{}", exported(line)).expect("a String grows");
@@ -162,13 +167,18 @@ fn conventional(text: &str) -> String {
         let line = if comment || line.starts_with("typedef ") { line } else { &line.replace("struct ", "") };
         let returns = ["NTSTATUS ", "void "].into_iter().find(|start| line.starts_with(start));
         let start = returns.filter(|_| line.contains('('));
+        // A type of functions has the convention before the star.
+        let function_type = line.strip_prefix("typedef NTSTATUS (*");
         match start {
             Some(start) => writeln!(out, "{start}{WORD}{}", &line[start.len()..]),
+            None if function_type.is_some() => {
+                writeln!(out, "typedef NTSTATUS ({WORD}*{}", function_type.unwrap_or_default())
+            }
             None if inside => writeln!(out, "{}{line}", " ".repeat(WORD.len())),
             None => writeln!(out, "{line}"),
         }
         .expect("a String grows");
-        inside = (inside || start.is_some()) && !line.ends_with(';');
+        inside = (inside || start.is_some() || function_type.is_some()) && !line.ends_with(';');
     }
     out
 }

@@ -85,6 +85,13 @@ macro_rules! shared {
             CRYPT_PROVIDER_REF { dwInterface, pszFunction, pszProvider, cProperties,
                 rgpProperties, pUM, pKM }
             CRYPT_PROVIDER_REFS { cProviders, rgpProviders }
+            BCRYPT_CIPHER_FUNCTION_TABLE { Version, OpenAlgorithmProvider, GetProperty, SetProperty, CloseAlgorithmProvider, GenerateKey, Encrypt, Decrypt, ImportKey, ExportKey, DuplicateKey, DestroyKey }
+            BCRYPT_HASH_FUNCTION_TABLE { Version, OpenAlgorithmProvider, GetProperty, SetProperty, CloseAlgorithmProvider, CreateHash, HashData, FinishHash, DuplicateHash, DestroyHash, CreateMultiHash, ProcessMultiOperations }
+            BCRYPT_ASYMMETRIC_ENCRYPTION_FUNCTION_TABLE { Version, OpenAlgorithmProvider, GetProperty, SetProperty, CloseAlgorithmProvider, GenerateKeyPair, FinalizeKeyPair, Encrypt, Decrypt, ImportKeyPair, ExportKey, DestroyKey, SignHash, VerifySignature }
+            BCRYPT_SECRET_AGREEMENT_FUNCTION_TABLE { Version, OpenAlgorithmProvider, GetProperty, SetProperty, CloseAlgorithmProvider, SecretAgreement, DeriveKey, DestroySecret, GenerateKeyPair, FinalizeKeyPair, ImportKeyPair, ExportKey, DestroyKey }
+            BCRYPT_SIGNATURE_FUNCTION_TABLE { Version, OpenAlgorithmProvider, GetProperty, SetProperty, CloseAlgorithmProvider, GenerateKeyPair, FinalizeKeyPair, SignHash, VerifySignature, ImportKeyPair, ExportKey, DestroyKey }
+            BCRYPT_RNG_FUNCTION_TABLE { Version, OpenAlgorithmProvider, GetProperty, SetProperty, CloseAlgorithmProvider, GenRandom }
+            BCRYPT_KEY_DERIVATION_FUNCTION_TABLE { Version, OpenAlgorithmProvider, GetProperty, SetProperty, CloseAlgorithmProvider, GenerateKey, DestroyKey, KeyDerivation, ExportKey, ImportKey, DuplicateKey }
         }
     };
 }

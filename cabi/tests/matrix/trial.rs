@@ -41,6 +41,14 @@ fn generate(algorithm: &str, curve: Option<&str>) -> Result<(Provider, Key)> {
         _ => 0,
     };
     let key = Key::generate(&provider, handle, bits)?;
+    let set = match algorithm {
+        names::BCRYPT_MLKEM_ALGORITHM => Some(names::BCRYPT_MLKEM_PARAMETER_SET_512),
+        names::BCRYPT_MLDSA_ALGORITHM => Some(names::BCRYPT_MLDSA_PARAMETER_SET_44),
+        _ => None,
+    };
+    if let Some(set) = set {
+        key.set(&wide(names::BCRYPT_PARAMETER_SET_NAME), &bytes(set))?;
+    }
     key.finalize()?;
     library().close(handle)?;
     Ok((provider, key))

@@ -79,9 +79,12 @@ static int calls(void)
     WANT(STATUS_INVALID_PARAMETER, BCryptGetProperty(key, NULL, NULL, 0, NULL, 0x40));
     WANT(0, BCryptDestroyKey(key));
     WANT(STATUS_INVALID_HANDLE, BCryptDestroyKey(key));
+    WANT(STATUS_INVALID_HANDLE, BCryptKeyDerivation((PVOID)0x41, NULL, NULL, 16, NULL, BCRYPT_CAPI_AES_FLAG));
     /* Not implemented, so a pointer to nowhere is not followed. */
-    WANT(STATUS_NOT_IMPLEMENTED, BCryptKeyDerivation((PVOID)0x41, (BCryptBufferDesc *)1, NULL, 16, NULL, 0));
-    WANT(STATUS_NOT_IMPLEMENTED, BCryptUnregisterProvider((LPCWSTR)2));
+    WANT(STATUS_NOT_IMPLEMENTED, BCryptSetAuditingInterface((PVOID)2));
+    WANT(STATUS_BUFFER_TOO_SMALL, BCryptEnumContextFunctions(CRYPT_LOCAL, CRYPT_DEFAULT_CONTEXT, BCRYPT_RNG_INTERFACE, &size,
+                                                             NULL));
+    WANT(STATUS_ACCESS_DENIED, BCryptUnregisterProvider(MS_PRIMITIVE_PROVIDER));
     BCryptFreeBuffer(NULL);
     return 0;
 }

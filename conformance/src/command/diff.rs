@@ -4,11 +4,11 @@ use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::Source;
+use super::{Source, data};
 use crate::compare::{self, Comparison, Verdict};
 use crate::expectations::Expectations;
 use crate::problem::{Problem, Result};
-use crate::report::{junit, markdown};
+use crate::report::{junit, markdown, waiting};
 use crate::scenario::Scenarios;
 use crate::trace::{self, Recording};
 
@@ -31,10 +31,10 @@ pub struct Diff {
 /// What is compared, for every command that compares.
 #[derive(clap::Args)]
 pub struct Compared {
-    /// Recordings; the first is the one that the others are compared with
+    /// Recordings, or names of those that come with this program; the first is the one that the others are compared with
     #[arg(required = true, value_name = "RECORDING")]
     recordings: Vec<PathBuf>,
-    /// The folder of known differences
+    /// The folder of known differences; `expectations` is the one that comes with this program
     #[arg(long, value_name = "FOLDER")]
     expectations: Option<PathBuf>,
     /// Do not look whether scenarios were changed since they were recorded
@@ -47,10 +47,13 @@ pub struct Compared {
 impl Compared {
     /// The recordings, how they compare, and the scenarios they are of.
     pub fn read(&self) -> Result<(Vec<Recording>, Vec<Comparison>, Scenarios)> {
-        let recordings =
-            self.recordings.iter().map(|path| Recording::read(path)).collect::<Result<Vec<_>>>()?;
+        let recordings = self
+            .recordings
+            .iter()
+            .map(|path| Recording::read(&data::recording(path)))
+            .collect::<Result<Vec<_>>>()?;
         let expectations = match &self.expectations {
-            Some(folder) => Expectations::of_folder(folder)?,
+            Some(folder) => Expectations::of_folder(&data::expectations(folder))?,
             None => Expectations::default(),
         };
         for (index, recording) in recordings.iter().enumerate() {
@@ -66,8 +69,7 @@ impl Compared {
             }
         }
         let scenarios = self.source.read()?;
-        let current = (!self.ignore_changes).then_some(&scenarios);
-        let comparisons = compare::compare(&recordings, &expectations, current);
+        let comparisons = compare::compare(&recordings, &expectations, &scenarios, self.ignore_changes);
         Ok((recordings, comparisons, scenarios))
     }
 }
@@ -89,6 +91,9 @@ impl Diff {
                 }
             }
             println!("{}", summary(comparison));
+            for (standing, count) in waiting(comparison) {
+                println!("{:<8} {count} {}: {}", "", standing.name(), standing.next(comparison));
+            }
         }
         if let Some(path) = &self.junit {
             trace::write(path, &junit::xml(&comparisons), true)?;

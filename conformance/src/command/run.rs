@@ -9,10 +9,13 @@ use indicatif::{ProgressBar, ProgressDrawTarget};
 use super::Source;
 use super::list::chosen;
 use crate::judge::{self, Settings};
-use crate::library::Identity;
+use crate::library::{Identity, Library};
 use crate::problem::{Problem, Result};
-use crate::scenario::Scenarios;
+use crate::scenario::{Scenario, Scenarios};
 use crate::trace::{FORMAT, Implementation, Outcome, Recording};
+
+/// Seconds that a scenario may take, if nobody says otherwise.
+const LIMIT: u64 = 20;
 
 /// Runs the scenarios against a library and records its answers
 #[derive(clap::Args)]
@@ -32,7 +35,7 @@ pub struct Run {
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
     /// Seconds a scenario may take
-    #[arg(long, value_name = "SECONDS", default_value_t = 20)]
+    #[arg(long, value_name = "SECONDS", default_value_t = LIMIT)]
     limit: u64,
     /// The product's name, if the library is not to be asked
     #[arg(long, value_name = "NAME")]
@@ -53,13 +56,21 @@ impl Run {
             return Err(Problem::new(path.display(), "the file exists", "add --force to replace it"));
         }
         let implementation = self.implementation(Identity::of(&library));
-        let jobs = self.jobs.or_else(|| std::thread::available_parallelism().ok().map(Into::into));
         let settings = Settings {
             library: &self.library,
-            jobs: jobs.unwrap_or(1),
+            jobs: self.jobs.unwrap_or_else(processors),
             limit: Duration::from_secs(self.limit),
         };
-        let recording = record(&settings, &library, &scenarios, &self.only, implementation)?;
+        let asked: Vec<_> =
+            scenarios.all.values().filter(|scenario| chosen(&scenario.id, &self.only)).collect();
+        if asked.is_empty() {
+            return Err(Problem::new(
+                "conformance",
+                "no scenario begins like that",
+                "`conformance list` has the ids",
+            ));
+        }
+        let recording = record(&settings, &library, &scenarios, &asked, implementation)?;
         if let Some(path) = &self.output {
             recording.write(path, self.force)?;
         }
@@ -80,34 +91,40 @@ impl Run {
     }
 
     fn implementation(&self, identity: Identity) -> Implementation {
-        let file = Path::new(&self.library).file_name().unwrap_or_default();
-        Implementation {
-            product: self.product.clone().unwrap_or(identity.product),
-            version: self.product_version.clone().unwrap_or(identity.version),
-            os: identity.os,
-            file: file.to_string_lossy().into_owned(),
-        }
+        let mut implementation = implementation(&self.library, identity);
+        implementation.product = self.product.clone().unwrap_or(implementation.product);
+        implementation.version = self.product_version.clone().unwrap_or(implementation.version);
+        implementation
     }
+}
+
+fn implementation(library: &str, identity: Identity) -> Implementation {
+    let file = Path::new(library).file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Implementation { product: identity.product, version: identity.version, os: identity.os, file }
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, Into::into)
+}
+
+/// What a library answers to some scenarios, in no recording's file.
+pub fn answers(path: &str, scenarios: &Scenarios, asked: &[&Scenario]) -> Result<Recording> {
+    let library = super::open(path)?;
+    let settings = Settings { library: path, jobs: processors(), limit: Duration::from_secs(LIMIT) };
+    let implementation = implementation(path, Identity::of(&library));
+    record(&settings, &library, scenarios, asked, implementation)
 }
 
 fn record(
     settings: &Settings<'_>,
-    library: &crate::library::Library,
+    library: &Library,
     scenarios: &Scenarios,
-    only: &[String],
+    asked: &[&Scenario],
     implementation: Implementation,
 ) -> Result<Recording> {
-    let asked: Vec<_> = scenarios.all.values().filter(|scenario| chosen(&scenario.id, only)).collect();
-    if asked.is_empty() {
-        return Err(Problem::new(
-            "conformance",
-            "no scenario begins like that",
-            "`conformance list` has the ids",
-        ));
-    }
     // Drawn on a terminal only.
     let bar = ProgressBar::with_draw_target(Some(asked.len() as u64), ProgressDrawTarget::stderr());
-    let recorded = judge::run(settings, library, scenarios, &asked, &|| bar.inc(1))?;
+    let recorded = judge::run(settings, library, scenarios, asked, &|| bar.inc(1))?;
     bar.finish_and_clear();
     let scenarios: BTreeMap<_, _> = asked.iter().map(|scenario| scenario.id.clone()).zip(recorded).collect();
     let date = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();

@@ -9,6 +9,7 @@ use base64::Engine as _;
 use serde::Serialize;
 
 use super::{Column, Report, Row};
+use crate::compare::Standing;
 use crate::trace::{Outcome, Recorded, Step};
 
 const PAGE: &str = include_str!("page.html");
@@ -45,6 +46,8 @@ struct Line<'a> {
 #[derive(Serialize)]
 struct Told<'a> {
     verdict: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    standing: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -108,6 +111,7 @@ fn index<'a>(report: &'a Report<'_>) -> Index<'a> {
             .map(|cell| {
                 cell.finding.map(|finding| Told {
                     verdict: finding.verdict.name(),
+                    standing: finding.standing.map(Standing::name),
                     detail: finding.detail.as_deref(),
                     reason: finding.reason.as_deref(),
                 })

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::title;
-use crate::compare::{Comparison, Verdict};
+use crate::compare::{Comparison, Standing, Verdict};
 
 /// A suite for each comparison, a case for each scenario.
 pub fn xml(comparisons: &[Comparison]) -> String {
@@ -29,7 +29,8 @@ pub fn xml(comparisons: &[Comparison]) -> String {
             let detail = escaped(finding.detail.as_deref().unwrap_or_default());
             let _ = match finding.verdict {
                 verdict if verdict.is_red() => {
-                    writeln!(xml, "><failure type=\"{}\" message=\"{detail}\"/></testcase>", verdict.name())
+                    let (kind, standing) = (verdict.name(), finding.standing.map_or("", Standing::name));
+                    writeln!(xml, "><failure type=\"{kind}\" message=\"{standing}: {detail}\"/></testcase>")
                 }
                 Verdict::Skipped => writeln!(xml, "><skipped message=\"{detail}\"/></testcase>"),
                 _ => writeln!(xml, "/>"),

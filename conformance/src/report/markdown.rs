@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{NOT_RECORDED, title};
-use crate::compare::{Comparison, Verdict};
+use super::{NOT_RECORDED, title, waiting};
+use crate::compare::{Comparison, Standing, Verdict};
 use crate::trace::Recording;
 
 /// More lines than this are in the HTML report only.
@@ -26,10 +26,27 @@ pub fn page(recordings: &[Recording], comparisons: &[Comparison]) -> String {
     if !recordings.iter().any(|recording| recording.implementation.product == "windows") {
         let _ = writeln!(page, "| windows | {NOT_RECORDED} | |{}", " |".repeat(Verdict::ALL.len()));
     }
+    next(&mut page, comparisons);
     for comparison in comparisons {
         section(&mut page, comparison);
     }
     page
+}
+
+/// What is to be done, for each kind of red finding.
+fn next(page: &mut String, comparisons: &[Comparison]) {
+    page.push_str("\n## What to do next\n\n");
+    if !comparisons.iter().any(Comparison::is_red) {
+        page.push_str("Nothing: every difference is explained.\n");
+        return;
+    }
+    page.push_str("| implementation | scenarios | standing | next |\n|---|--:|---|---|\n");
+    for comparison in comparisons {
+        for (standing, count) in waiting(comparison) {
+            let (name, next) = (standing.name(), cell(standing.next(comparison)));
+            let _ = writeln!(page, "| {} | {count} | {name} | {next} |", title(comparison));
+        }
+    }
 }
 
 fn section(page: &mut String, comparison: &Comparison) {
@@ -39,10 +56,12 @@ fn section(page: &mut String, comparison: &Comparison) {
     if count == 0 {
         page.push_str("Every difference is explained.\n");
     } else {
-        page.push_str("| verdict | scenario | what |\n|---|---|---|\n");
+        page.push_str("| verdict | standing | scenario | what |\n|---|---|---|---|\n");
         for finding in red.by_ref().take(LONGEST) {
-            let detail = finding.detail.as_deref().unwrap_or_default();
-            let _ = writeln!(page, "| {} | `{}` | {} |", finding.verdict.name(), finding.id, cell(detail));
+            let detail = cell(finding.detail.as_deref().unwrap_or_default());
+            let (verdict, id) = (finding.verdict.name(), &finding.id);
+            let standing = finding.standing.map_or("", Standing::name);
+            let _ = writeln!(page, "| {verdict} | {standing} | `{id}` | {detail} |");
         }
         if count > LONGEST {
             let _ = writeln!(page, "\n{} more are in the HTML report.", count - LONGEST);
@@ -65,6 +84,6 @@ fn reasons(page: &mut String, comparison: &Comparison) {
     }
 }
 
-fn cell(text: &str) -> String {
+pub fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('\n', " ")
 }

@@ -62,7 +62,7 @@ function controls() {
 
 // Every word of the search must stand somewhere in the row.
 function textOf(row) {
-  const cells = row.cells.map(cell => cell ? `${cell.verdict} ${cell.detail || ""} ${cell.reason || ""}` : "");
+  const cells = row.cells.map(cell => cell ? `${cell.verdict} ${cell.standing || ""} ${cell.detail || ""} ${cell.reason || ""}` : "");
   return [row.id, row.description, ...row.sources, ...row.undecided, ...cells].join(" ").toLowerCase();
 }
 
@@ -112,7 +112,8 @@ function line(row, position) {
   const cells = row.cells.map(cell => {
     const verdict = verdictOf(cell);
     const detail = cell && cell.detail ? make("small", "", cell.detail) : null;
-    return make("td", "", make("span", `verdict ${verdict}`, verdict), detail);
+    const standing = cell && cell.standing ? make("small", "standing", cell.standing) : null;
+    return make("td", "", make("span", `verdict ${verdict}`, verdict), standing, detail);
   });
   if (data.windows === "not recorded") cells.push(make("td", "", make("span", "absent", "not recorded")));
   const element = make("tr", "", make("td", "", make("code", "", row.id), make("small", "", row.description)), ...cells);

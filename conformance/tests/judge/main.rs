@@ -13,9 +13,13 @@
 mod arguments;
 mod bad_input;
 mod browser;
+mod elsewhere;
 mod faults;
 mod large;
 mod program;
+mod questions;
 mod recordings;
 mod report;
+mod settle;
+mod standing;
 mod tables;

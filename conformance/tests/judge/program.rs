@@ -91,3 +91,14 @@ pub fn compiled(folder: &Path, source: &str, name: &str, flags: &[&str]) -> Stri
     assert!(status.expect("a C compiler").success(), "{source} compiles");
     path
 }
+
+/// A recording of this project's library, made once for all tests.
+pub fn recorded() -> &'static Path {
+    static RECORDED: OnceLock<PathBuf> = OnceLock::new();
+    RECORDED.get_or_init(|| {
+        let path = folder("recorded").join("ours.json");
+        let run = conformance(&["run", library(), "-o", path.to_str().expect("text")]);
+        assert_eq!(run.code, 0, "{}{}", run.output, run.error);
+        path
+    })
+}

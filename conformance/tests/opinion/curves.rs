@@ -1,6 +1,6 @@
 //! The curves that algorithms and names stand for.
 
-use crate::text::hex;
+use crate::support::text::hex;
 use crate::weierstrass::Curve;
 use num_bigint_dig::BigUint;
 

@@ -62,7 +62,7 @@ fn one(scenario: &Scenario, steps: &[Step], material: &BTreeMap<String, Vec<u8>>
             });
             let (Some(name), Some(value)) = (name, &output.value) else { continue };
             if output.bytes && !value.contains('.') {
-                follow.buffers.insert(name, crate::text::hex(value));
+                follow.buffers.insert(name, crate::support::text::hex(value));
             } else if let Ok(number) = value.parse() {
                 follow.numbers.insert(name, number);
             }

@@ -16,26 +16,28 @@ mod curves;
 mod derivation;
 mod follow;
 
-#[path = "../../../cabi/tests/abi/oracle/hash.rs"]
+#[path = "../../../cabi/tests/abi/support/oracle/hash.rs"]
 #[allow(dead_code, reason = "the C interface's tests use the rest")]
 mod hash;
-#[path = "../../../cabi/tests/abi/oracle/kdf.rs"]
+#[path = "../../../cabi/tests/abi/support/oracle/kdf.rs"]
 mod kdf;
 #[path = "../judge/program.rs"]
 #[allow(dead_code, reason = "the judge's tests use the rest")]
 mod program;
 #[path = "../../../bcrypt-shim/tests/support/oracle.rs"]
 mod weierstrass;
-#[path = "../../../cabi/tests/abi/oracle/x25519.rs"]
+#[path = "../../../cabi/tests/abi/support/oracle/x25519.rs"]
 #[allow(dead_code, reason = "the C interface's tests use the rest")]
 mod x25519;
 
 /// What the shared files call their neighbours.
-mod text {
-    pub fn hex(text: &str) -> Vec<u8> {
-        let digits: Vec<u8> =
-            text.chars().filter_map(|digit| digit.to_digit(16)).map(|digit| digit as u8).collect();
-        digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect()
+mod support {
+    pub mod text {
+        pub fn hex(text: &str) -> Vec<u8> {
+            let digits: Vec<u8> =
+                text.chars().filter_map(|digit| digit.to_digit(16)).map(|digit| digit as u8).collect();
+            digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect()
+        }
     }
 }
 

@@ -13,7 +13,7 @@ static class Program
     [DllImport("bcrypt.dll", CharSet = CharSet.Unicode, ExactSpelling = true)]
     static extern uint BCryptOpenAlgorithmProvider(out IntPtr handle, string name, string provider, uint flags);
 
-    [DllImport(BCRYPT, EntryPoint = "BCryptKeyDerivation")]
+    [DllImport(BCRYPT, EntryPoint = "BCryptSetAuditingInterface")]
     [return: MarshalAs(UnmanagedType.U4)]
     static extern uint Sign(IntPtr key);
 
@@ -36,7 +36,10 @@ static class Program
 fn check(answer: &Answer) {
     assert_eq!((answer.code, answer.error.as_str()), (1, ""), "{}", answer.text);
     assert!(answer.says("BCryptOpenAlgorithmProvider", "implemented; P/Invoke"), "{}", answer.text);
-    assert!(answer.says("BCryptKeyDerivation", "not implemented (answers STATUS_NOT_IMPLEMENTED); P/Invoke"));
+    assert!(
+        answer
+            .says("BCryptSetAuditingInterface", "not implemented (answers STATUS_NOT_IMPLEMENTED); P/Invoke")
+    );
     assert!(answer.says("Unknown", "not an export of bcrypt.dll; P/Invoke"), "{}", answer.text);
     assert!(answer.says("ECDH_P521", "algorithm implemented"), "{}", answer.text);
     assert!(answer.says("DSA", "algorithm not implemented"), "{}", answer.text);

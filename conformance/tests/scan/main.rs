@@ -48,15 +48,15 @@ fn other_ways_to_import() {
     write(
         &folder,
         "o.def",
-        "LIBRARY bcrypt.dll\nEXPORTS\nBCryptHash @12 NONAME\nBCryptNews\nBCryptKeyDerivation\n",
+        "LIBRARY bcrypt.dll\nEXPORTS\nBCryptHash @12 NONAME\nBCryptNews\nBCryptSetAuditingInterface\n",
     );
     tool(&folder, "x86_64-w64-mingw32-dlltool", &["-d", "o.def", "-l", "libo.a"]);
     write(
         &folder,
         "o.c",
         "#define WIN32_LEAN_AND_MEAN\n#include <windows.h>\n\
-         int BCryptHash(void); int BCryptNews(void); int BCryptKeyDerivation(void);\n\
-         int main(void) { return BCryptHash() + BCryptNews() + BCryptKeyDerivation() +\n\
+         int BCryptHash(void); int BCryptNews(void); int BCryptSetAuditingInterface(void);\n\
+         int main(void) { return BCryptHash() + BCryptNews() + BCryptSetAuditingInterface() +\n\
          (GetProcAddress(LoadLibraryA(\"bcrypt.dll\"), \"BCryptEncrypt\") != 0); }\n",
     );
     tool(&folder, compiler, &["o.c", "-o", "o.exe", "-L.", "-lo"]);
@@ -75,7 +75,7 @@ fn other_ways_to_import() {
             answer.text
         );
         let missing = format!("not implemented (answers STATUS_NOT_IMPLEMENTED); {evidence}");
-        assert!(answer.says("BCryptKeyDerivation", &missing), "{}", answer.text);
+        assert!(answer.says("BCryptSetAuditingInterface", &missing), "{}", answer.text);
         assert!(answer.says("BCryptEncrypt", "a text, probably"), "{}", answer.text);
         assert!(answer.text.ends_with("not covered: 3 of 4 functions, 0 of 0 names\n"), "{}", answer.text);
     };
@@ -137,20 +137,20 @@ fn archives_and_object_files() {
     write(
         &folder,
         "a.c",
-        "int BCryptHash(void); int BCryptKeyDerivation(void);\nint a(void) { return BCryptHash() + BCryptKeyDerivation(); }\n",
+        "int BCryptHash(void); int BCryptSetAuditingInterface(void);\nint a(void) { return BCryptHash() + BCryptSetAuditingInterface(); }\n",
     );
     write(&folder, "b.c", "int BCryptHash(void) { return 0; }\n");
     tool(&folder, "cc", &["-c", "a.c", "b.c"]);
     tool(&folder, "ar", &["rc", "both.a", "a.o", "b.o"]);
     let object = scan(&[folder.join("a.o")]);
     assert!(
-        object.code == 1 && object.names("BCryptHash") && object.names("BCryptKeyDerivation"),
+        object.code == 1 && object.names("BCryptHash") && object.names("BCryptSetAuditingInterface"),
         "{}",
         object.text
     );
     let both = scan(&[folder.join("both.a")]);
     assert!(
-        both.code == 1 && !both.names("BCryptHash") && both.names("BCryptKeyDerivation"),
+        both.code == 1 && !both.names("BCryptHash") && both.names("BCryptSetAuditingInterface"),
         "{}",
         both.text
     );

@@ -82,6 +82,38 @@ impl Bn {
         Ok(quotient)
     }
 
+    /// The remainder of public numbers.
+    pub fn remainder(&self, divisor: &Bn) -> Result<Self> {
+        let (remainder, context) = (Self::zero()?, Context::new()?);
+        // SAFETY: all are valid and the remainder is ours alone; NULL means no quotient is wanted.
+        let returned = unsafe {
+            lc::BN_div(
+                ptr::null_mut(),
+                remainder.0.as_ptr(),
+                self.0.as_ptr(),
+                divisor.0.as_ptr(),
+                context.0.as_ptr(),
+            )
+        };
+        check(returned, Status::InternalError)?;
+        Ok(remainder)
+    }
+
+    /// The number less another one, which is not greater.
+    pub fn less(&self, other: &Bn) -> Result<Self> {
+        let difference = Self::zero()?;
+        // SAFETY: all are valid and the difference is ours alone.
+        let returned = unsafe { lc::BN_sub(difference.0.as_ptr(), self.0.as_ptr(), other.0.as_ptr()) };
+        check(returned, Status::InternalError)?;
+        Ok(difference)
+    }
+
+    /// Whether a public number is zero.
+    pub fn is_zero(&self) -> bool {
+        // SAFETY: the number is valid.
+        unsafe { lc::BN_is_zero(self.0.as_ptr()) == 1 }
+    }
+
     /// The product; whoever multiplies secret numbers makes it public.
     pub fn times(&self, other: &Bn) -> Result<Self> {
         let (product, context) = (Self::zero()?, Context::new()?);

@@ -45,20 +45,3 @@ pub fn concat_kdf(hash: Hash, secret: &[u8], info: &[u8], out: &mut [u8]) -> Res
     };
     check(returned, Status::InvalidParameter)
 }
-
-/// HKDF-Expand (RFC 5869, 2.3); `out` has 1 to 255 digests.
-pub fn hkdf_expand(hash: Hash, key: &[u8], info: &[u8], out: &mut [u8]) -> Result<()> {
-    // SAFETY: each pointer and length is of one slice.
-    let returned = unsafe {
-        lc::HKDF_expand(
-            out.as_mut_ptr(),
-            out.len(),
-            hash.pointer(),
-            key.as_ptr(),
-            key.len(),
-            info.as_ptr(),
-            info.len(),
-        )
-    };
-    check(returned, Status::InvalidParameter)
-}

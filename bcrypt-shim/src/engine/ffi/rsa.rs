@@ -13,8 +13,6 @@ use crate::status::{Result, Status};
 // What threads share of an RSA key, its Montgomery contexts and blinding, changes under the key's own lock.
 release! {
     lc::RSA => lc::RSA_free;
-    lc::EVP_PKEY => lc::EVP_PKEY_free;
-    lc::EVP_PKEY_CTX => lc::EVP_PKEY_CTX_free;
 }
 
 /// An RSA key, or its public half. The engine keeps what makes repeated operations fast.

@@ -1,6 +1,6 @@
 //! The system's OpenSSL through its EVP interface, loaded like our own library.
 
-mod call;
+pub mod call;
 mod derive;
 
 use std::ffi::{CStr, CString, c_void};

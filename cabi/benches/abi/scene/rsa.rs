@@ -144,10 +144,12 @@ fn engine_key(blob: &[u8]) -> *mut lc::RSA {
 }
 
 fn engine(operation: &str, bits: u32, blob: &[u8]) -> Work<'static> {
-    let (key, hash, mut signature, mut length) = (engine_key(blob), [7_u8; 32], vec![0; bits as usize / 8], 0);
+    let (key, hash, mut signature, mut length) =
+        (engine_key(blob), [7_u8; 32], vec![0; bits as usize / 8], 0);
     // SAFETY: the key is never freed; pointers and lengths are of live values.
     unsafe {
-        let signed = lc::RSA_sign(lc::NID_sha256, hash.as_ptr(), 32, signature.as_mut_ptr(), &mut length, key);
+        let signed =
+            lc::RSA_sign(lc::NID_sha256, hash.as_ptr(), 32, signature.as_mut_ptr(), &mut length, key);
         assert_eq!(signed, 1);
         match operation {
             "sign" => Box::new(move || {
@@ -156,8 +158,7 @@ fn engine(operation: &str, bits: u32, blob: &[u8]) -> Work<'static> {
             }),
             "verify" => Box::new(move || {
                 let start = signature.as_ptr();
-                let verified =
-                    lc::RSA_verify(lc::NID_sha256, hash.as_ptr(), 32, start, signature.len(), key);
+                let verified = lc::RSA_verify(lc::NID_sha256, hash.as_ptr(), 32, start, signature.len(), key);
                 assert_eq!(verified, 1);
             }),
             _ => {
@@ -253,7 +254,9 @@ pub fn measured(path: &Path, effort: Effort, only: Option<&str>) -> Value {
             }
             let mut sides = vec![("bcrypt-shim", shim.work(operation, bits, &blob))];
             sides.push(("engine", engine(operation, bits, &blob)));
-            sides.extend(openssl.as_ref().and_then(|peer| Some(("OpenSSL", peer.work(operation, bits, &blob)?))));
+            sides.extend(
+                openssl.as_ref().and_then(|peer| Some(("OpenSSL", peer.work(operation, bits, &blob)?))),
+            );
             let mut figures = compare(effort, &mut sides);
             figures["operation"] = name.clone().into();
             eprintln!("{name}: {}", crate::summary(&figures));

@@ -23,6 +23,8 @@ fn main() {
         ("hashes", hashes()),
         ("ciphers", ciphers()),
         ("rsa", rsa()),
+        ("post_quantum", post_quantum()),
+        ("derivations", derivations_from_keys()),
     ] {
         let folder = folder.join(target);
         fs::create_dir_all(&folder).unwrap();
@@ -66,10 +68,33 @@ fn import() -> Vec<Vec<u8>> {
     let full = |seed: &Vec<u8>| blob_type(seed[1]).contains("FULL");
     let own: Vec<_> = seeds.iter().filter(|seed| full(seed)).cloned().collect();
     seeds.extend(own.into_iter().map(|seed| [vec![4], seed[1..].to_vec()].concat()));
-    let rsa = (ALGORITHMS.len() + CURVES.len()) as u8;
+    let rsa = (ALGORITHMS.len() + CURVES.len() + 2) as u8;
     seeds.extend(blobs(rsa, 512));
     seeds.extend(blobs(rsa + 1, 520));
     seeds
+}
+
+/// Every set, with changes of ciphertexts, signatures and keys, and without.
+fn post_quantum() -> Vec<Vec<u8>> {
+    let changes = [[9, 0, 1], [40, 2, 0x80], [0xFF, 0xFF, 4]].concat();
+    let seeds = (0..6_u8).flat_map(|set| {
+        [0x00, 0x01, 0x07, 0x83].map(|how| {
+            let context: u8 = if how == 0x83 { 255 } else { 4 * set };
+            let head = [
+                &[set, how][..],
+                &random(64),
+                &[context],
+                &random(usize::from(context) + usize::from(how >> 7)),
+            ];
+            let rest = if how == 0 {
+                random([768, 1088, 1568, 2420, 3309, 4627][usize::from(set)])
+            } else {
+                changes.clone()
+            };
+            [&head.concat()[..], &rest].concat()
+        })
+    });
+    seeds.collect()
 }
 
 fn sized(bytes: &[u8]) -> Vec<u8> {
@@ -206,6 +231,65 @@ fn agreement() -> Vec<Vec<u8>> {
         seeds.push(seed(group as u8, &one, &other));
         seeds.push(seed(group as u8, &[vec![0; width - 1], vec![1]].concat(), &number(0xFF)));
         seeds.push(seed(group as u8, &vec![0; width], &one));
+    }
+    seeds
+}
+
+/// For each algorithm lists of parameters that it takes and some that it does not, and for HKDF every order of properties.
+fn derivations_from_keys() -> Vec<Vec<u8>> {
+    let step = |what: u8, which: u8, bytes: &[u8]| [vec![what, which], sized(bytes)].concat();
+    let parameter = |kind: u32, bytes: &[u8]| step(0, kind as u8, bytes);
+    let derive = |size: u16, flags: u8| step(1, flags, &size.to_ne_bytes());
+    let lists = [
+        vec![
+            parameter(names::KDF_HASH_ALGORITHM, &units("SHA256")),
+            parameter(names::KDF_LABEL, b"label"),
+            parameter(names::KDF_CONTEXT, b"context"),
+            parameter(names::KDF_SALT, b"salt"),
+            parameter(names::KDF_ITERATION_COUNT, &3_u64.to_ne_bytes()),
+            parameter(names::KDF_ALGORITHMID, b"algorithm"),
+            parameter(names::KDF_PARTYUINFO, b"U"),
+            parameter(names::KDF_PARTYVINFO, b"V"),
+            parameter(names::KDF_TLS_PRF_LABEL, b"master secret"),
+            parameter(names::KDF_TLS_PRF_SEED, &[7; 64]),
+            parameter(names::KDF_HKDF_INFO, b"info"),
+        ],
+        vec![
+            parameter(names::KDF_HASH_ALGORITHM, &units("AES-CMAC")),
+            parameter(names::KDF_GENERIC_PARAMETER, b"any"),
+            parameter(names::KDF_ITERATION_COUNT, &3_u32.to_ne_bytes()),
+        ],
+        vec![
+            parameter(names::KDF_HASH_ALGORITHM, &units("SHA3-512")[..16]),
+            parameter(names::KDF_SUPPPUBINFO, b""),
+            parameter(names::KDF_SUPPPRIVINFO, b"private"),
+            parameter(0x60, b"unknown"),
+        ],
+    ];
+    let mut seeds = Vec::new();
+    for row in 0..fuzz_bodies::derivations::rows().len() as u8 {
+        for list in &lists {
+            let head = [vec![row], sized(b"a key of 16 byte")].concat();
+            let steps = [
+                step(3, 0, &units("SHA256")),
+                step(4, 0, b"salt"),
+                derive(32, 0),
+                list.concat(),
+                derive(60, 0),
+                derive(300, 0),
+                derive(20, 1),
+                derive(0, 0),
+                derive(8161, 0),
+                step(6, 0, b""),
+                step(7, 0, b""),
+                step(8, 0, b"KDBM\x01\0\0\0\x0e\0\0\0\0\0\0\x0aS\0H\0A\x001\0\0\0"),
+                step(2, 0, b""),
+                derive(40, 0),
+            ];
+            seeds.push([head.clone(), steps.concat()].concat());
+            let unset = [step(4, 0, b""), derive(10, 0), step(3, 0, &units("MD5")), step(5, 0, b""), derive(33, 0)];
+            seeds.push([head, list.concat(), unset.concat(), step(6, 0, b"")].concat());
+        }
     }
     seeds
 }

@@ -4,8 +4,8 @@
 use std::ffi::c_void;
 use std::ptr::{null, null_mut};
 
-use bcrypt::api::{algorithm, key, property, secret};
-use bcrypt::types::{BCryptBuffer, BCryptBufferDesc};
+use bcrypt::api::{algorithm, derivation, encapsulation, key, property, secret, signature, symmetric};
+use bcrypt::types::{BCRYPT_PQDSA_PADDING_INFO, BCryptBuffer, BCryptBufferDesc};
 use bcrypt_shim::names;
 
 /// A handle as C passes it.
@@ -154,8 +154,144 @@ pub fn agree(private: Raw, public: Raw) -> Result<Raw, Status> {
     receive(|out| unsafe { secret::BCryptSecretAgreement(private, public, out, 0) })
 }
 
+/// A secret and its ciphertext of this size.
+pub fn encapsulate(key: Raw, size: usize) -> Result<(Vec<u8>, Vec<u8>), Status> {
+    let (mut secret, mut ciphertext) = (vec![PATTERN; 32], vec![PATTERN; size]);
+    let [mut secret_size, mut ciphertext_size] = [0; 2];
+    // SAFETY: as in `open`.
+    let status = documented(unsafe {
+        encapsulation::BCryptEncapsulate(
+            key,
+            secret.as_mut_ptr(),
+            32,
+            &mut secret_size,
+            ciphertext.as_mut_ptr(),
+            size as u32,
+            &mut ciphertext_size,
+            0,
+        )
+    });
+    match status {
+        SUCCESS => {
+            assert_eq!([secret_size, ciphertext_size], [32, size as u32]);
+            Ok((secret, ciphertext))
+        }
+        status => Err(status),
+    }
+}
+
+/// The secret of a ciphertext.
+pub fn decapsulate(key: Raw, ciphertext: &[u8]) -> Result<Vec<u8>, Status> {
+    // A block of its own and of the exact size, which has an address.
+    let mut ciphertext = [ciphertext, &[0]].concat();
+    let size = ciphertext.len() as u32 - 1;
+    let input = ciphertext.as_mut_ptr();
+    fetch(32, |output, room, result| {
+        // SAFETY: as in `open`.
+        unsafe { encapsulation::BCryptDecapsulate(key, input, size, output, room, result, 0) }
+    })
+}
+
+/// A signature of ML-DSA on a message, with a context.
+pub fn sign(key: Raw, context: &[u8], message: &[u8], size: usize) -> Result<Vec<u8>, Status> {
+    let (context, message) = (context.to_vec(), message.to_vec());
+    let info = pqdsa(&context);
+    let (info, input, length) =
+        ((&raw const info).cast_mut().cast(), message.as_ptr().cast_mut(), message.len() as u32);
+    fetch(size, |output, room, result| {
+        // SAFETY: as in `open`.
+        unsafe {
+            signature::BCryptSignHash(key, info, input, length, output, room, result, names::BCRYPT_PAD_PQDSA)
+        }
+    })
+}
+
+/// Whether it is one.
+pub fn verify(key: Raw, context: &[u8], message: &[u8], given: &[u8]) -> Status {
+    let (context, message, given) = (context.to_vec(), message.to_vec(), given.to_vec());
+    let info = pqdsa(&context);
+    let [message, given] =
+        [message, given].map(|bytes| (bytes.as_ptr().cast_mut(), bytes.len() as u32, bytes));
+    let info = (&raw const info).cast_mut().cast();
+    // SAFETY: as in `open`.
+    documented(unsafe {
+        signature::BCryptVerifySignature(
+            key,
+            info,
+            message.0,
+            message.1,
+            given.0,
+            given.1,
+            names::BCRYPT_PAD_PQDSA,
+        )
+    })
+}
+
+fn pqdsa(context: &[u8]) -> BCRYPT_PQDSA_PADDING_INFO {
+    let pointer = if context.is_empty() { null_mut() } else { context.as_ptr().cast_mut() };
+    BCRYPT_PQDSA_PADDING_INFO { pbCtx: pointer, cbCtx: context.len() as u32, pszPrehashAlgId: null() }
+}
+
 /// One parameter of a derivation.
 pub type Parameter = (u32, Vec<u8>);
+
+fn buffers(parameters: &[Parameter]) -> Vec<BCryptBuffer> {
+    let buffer = |(kind, bytes): &Parameter| BCryptBuffer {
+        cbBuffer: bytes.len() as u32,
+        BufferType: *kind,
+        pvBuffer: bytes.as_ptr().cast_mut().cast(),
+    };
+    parameters.iter().map(buffer).collect()
+}
+
+fn description(buffers: &mut [BCryptBuffer]) -> BCryptBufferDesc {
+    BCryptBufferDesc { ulVersion: 0, cBuffers: buffers.len() as u32, pBuffers: buffers.as_mut_ptr() }
+}
+
+/// A key of these bytes, symmetric or to derive from.
+pub fn generate_symmetric(algorithm: Raw, secret: &[u8]) -> Result<Raw, Status> {
+    // A block of its own and of the exact size.
+    let secret = secret.to_vec();
+    let (input, size) = (secret.as_ptr().cast_mut(), secret.len() as u32);
+    receive(|out| {
+        // SAFETY: as in `open`.
+        unsafe { symmetric::BCryptGenerateSymmetricKey(algorithm, out, null_mut(), 0, input, size, 0) }
+    })
+}
+
+/// A key of a `KeyDataBlob`.
+pub fn import_key_data(algorithm: Raw, blob: &[u8]) -> Result<Raw, Status> {
+    let blob = blob.to_vec();
+    let (input, size) = (blob.as_ptr().cast_mut(), blob.len() as u32);
+    let kind = wide(names::BCRYPT_KEY_DATA_BLOB);
+    receive(|out| {
+        let (none, kind) = (null_mut(), kind.as_ptr());
+        // SAFETY: as in `import`.
+        unsafe { symmetric::BCryptImportKey(algorithm, none, kind, out, null_mut(), 0, input, size, 0) }
+    })
+}
+
+pub fn duplicate_key(key: Raw) -> Result<Raw, Status> {
+    // SAFETY: as in `open`.
+    receive(|out| unsafe { symmetric::BCryptDuplicateKey(key, out, null_mut(), 0, 0) })
+}
+
+/// Derives `size` bytes from a key.
+pub fn derive_from_key(
+    key: Raw,
+    parameters: &[Parameter],
+    size: usize,
+    flags: u32,
+) -> Result<Vec<u8>, Status> {
+    let mut buffers = buffers(parameters);
+    let mut list = description(&mut buffers);
+    let derived = fetch(size, |output, room, result| {
+        // SAFETY: as in `open`; the list and its buffers live until the call is over.
+        unsafe { derivation::BCryptKeyDerivation(key, &mut list, output, room, result, flags) }
+    })?;
+    assert_eq!(derived.len(), size, "as many bytes as were asked for");
+    Ok(derived)
+}
 
 /// Derives `size` bytes, or asks for the size with `None`.
 pub fn derive(
@@ -165,16 +301,8 @@ pub fn derive(
     size: Option<usize>,
     flags: u32,
 ) -> Result<Vec<u8>, Status> {
-    let mut buffers: Vec<BCryptBuffer> = parameters
-        .iter()
-        .map(|(kind, bytes)| BCryptBuffer {
-            cbBuffer: bytes.len() as u32,
-            BufferType: *kind,
-            pvBuffer: bytes.as_ptr().cast_mut().cast(),
-        })
-        .collect();
-    let mut list =
-        BCryptBufferDesc { ulVersion: 0, cBuffers: buffers.len() as u32, pBuffers: buffers.as_mut_ptr() };
+    let mut buffers = buffers(parameters);
+    let mut list = description(&mut buffers);
     let call = |output, room, result| {
         // SAFETY: as in `open`; the list and its buffers live until the call is over.
         unsafe { secret::BCryptDeriveKey(secret, kdf.as_ptr(), &mut list, output, room, result, flags) }

@@ -77,7 +77,8 @@ impl Run {
             (true, false) => wanted.to_vec(),
             (true, true) => wanted.iter().copied().chain([0; 16]).take(16).collect(),
         };
-        let hmac = if keyed && hash.limits().key == Keying::Hmac { names::BCRYPT_ALG_HANDLE_HMAC_FLAG } else { 0 };
+        let hmac =
+            if keyed && hash.limits().key == Keying::Hmac { names::BCRYPT_ALG_HANDLE_HMAC_FLAG } else { 0 };
         // Nothing but GMAC refuses this flag.
         let multi = if needs_iv { 0 } else { names::BCRYPT_MULTI_FLAG };
         let provider = door::open_with(row.name, hmac | multi).unwrap();
@@ -121,7 +122,10 @@ impl Run {
         });
         let handle = made.unwrap();
         if self.needs_iv {
-            assert_eq!(door::set(handle, &door::wide(names::BCRYPT_INITIALIZATION_VECTOR), &[7; 12]), SUCCESS);
+            assert_eq!(
+                door::set(handle, &door::wide(names::BCRYPT_INITIALIZATION_VECTOR), &[7; 12]),
+                SUCCESS
+            );
         }
         let reusable = flags != 0 || self.any_length;
         let state = if reusable && !self.any_length { State::Unknown } else { State::Reads };
@@ -160,7 +164,8 @@ impl Run {
         let known = &self.hashes[which];
         let mut digest = vec![0xA5; length];
         // SAFETY: as in `create`.
-        let status = unsafe { calls::BCryptFinishHash(known.handle, digest.as_mut_ptr(), length as u32, flags) };
+        let status =
+            unsafe { calls::BCryptFinishHash(known.handle, digest.as_mut_ptr(), length as u32, flags) };
         let status = door::documented(status);
         let fits = (self.any_length || length == self.length) && (flags == 0 || self.any_length);
         match known.state {
@@ -192,9 +197,8 @@ impl Run {
         }
         let known = &self.hashes[which];
         // SAFETY: as in `create`.
-        let copy = door::receive(|out| unsafe {
-            calls::BCryptDuplicateHash(known.handle, out, null_mut(), 0, 0)
-        });
+        let copy =
+            door::receive(|out| unsafe { calls::BCryptDuplicateHash(known.handle, out, null_mut(), 0, 0) });
         match copy {
             Ok(handle) => {
                 assert!(known.state != State::Spent);

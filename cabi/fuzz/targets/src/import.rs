@@ -9,23 +9,18 @@ use bcrypt_shim::names;
 
 use crate::door::{self, Raw, SUCCESS};
 
-/// Fixed algorithms and DH, then ECDH without a curve, then ECDH with each curve name, then RSA.
+/// Fixed algorithms and DH, then ECDH without a curve, then ECDH with each curve name; and behind them the others.
 pub const ALGORITHMS: [&str; 5] = ["ECDH_P256", "ECDH_P384", "ECDH_P521", "DH", "ECDH"];
-
-/// Behind the curves, so that the numbers of those stay what they are in the seeds.
-const RSA: [&str; 2] = ["RSA", "RSA_SIGN"];
+pub const OTHERS: [&str; 4] = ["ML-KEM", "ML-DSA", "RSA", "RSA_SIGN"];
 
 /// Blobs are cut here: every format is shorter, and what follows is passed over or refused.
-const LONGEST: usize = 4096;
+const LONGEST: usize = 5120;
 
 /// The provider of a number; `None` for a curve name that is not supported.
 pub fn provider(number: u8) -> Option<Raw> {
-    let number = usize::from(number) % (ALGORITHMS.len() + CURVES.len() + RSA.len());
-    if let Some(name) = number.checked_sub(ALGORITHMS.len() + CURVES.len()).and_then(|number| RSA.get(number))
-    {
-        return Some(door::open(name).unwrap());
-    }
-    if let Some(name) = ALGORITHMS.get(number) {
+    let curves = ALGORITHMS.len() + CURVES.len();
+    let number = usize::from(number) % (curves + OTHERS.len());
+    if let Some(name) = ALGORITHMS.get(number).or_else(|| OTHERS.get(number.wrapping_sub(curves))) {
         return Some(door::open(name).unwrap());
     }
     let algorithm = door::open("ECDH").unwrap();

@@ -14,10 +14,12 @@
 pub mod agreement;
 pub mod calls;
 pub mod ciphers;
+pub mod derivations;
 pub mod door;
 pub mod hashes;
 pub mod import;
 pub mod parameters;
+pub mod post_quantum;
 pub mod properties;
 pub mod rsa;
 
@@ -25,7 +27,7 @@ pub mod rsa;
 pub type Body = fn(&[u8]);
 
 /// Every target by its name, which is also the name of its folder of seeds.
-pub const TARGETS: [(&str, Body); 8] = [
+pub const TARGETS: [(&str, Body); 10] = [
     ("import", import::run),
     ("parameters", parameters::run),
     ("properties", properties::run),
@@ -34,4 +36,6 @@ pub const TARGETS: [(&str, Body); 8] = [
     ("hashes", hashes::run),
     ("ciphers", ciphers::run),
     ("rsa", rsa::run),
+    ("post_quantum", post_quantum::run),
+    ("derivations", derivations::run),
 ];

@@ -64,6 +64,8 @@ impl Padding {
         };
         let info = match self.flags {
             _ if !self.is_there => null_mut(),
+            // The structure of ML-DSA has a pointer where OAEP's has padding.
+            names::BCRYPT_PAD_PQDSA => null_mut(),
             names::BCRYPT_PAD_PKCS1 | 0x12 => (&raw mut pkcs1).cast(),
             names::BCRYPT_PAD_PSS => (&raw mut pss).cast(),
             _ => (&raw mut oaep).cast(),

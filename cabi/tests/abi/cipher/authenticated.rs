@@ -3,9 +3,9 @@
 use std::ptr::{null, null_mut};
 
 use super::call::{Info, PADDING, Run, UNTOUCHED, Way, aes, key, seal, unseal};
-use crate::library::lib;
-use crate::objects::{Key, Object, open};
-use crate::status::{
+use crate::support::library::lib;
+use crate::support::objects::{Key, Object, open};
+use crate::support::status::{
     AUTH_TAG_MISMATCH, BUFFER_TOO_SMALL, INVALID_BUFFER_SIZE, INVALID_PARAMETER, SUCCESS, Status,
 };
 

@@ -3,12 +3,12 @@
 use std::ptr::null_mut;
 
 use super::call::{Way, aes, duplicate, key, key_with, open_mode, run};
-use crate::library::lib;
-use crate::objects::{Alg, Handle, Key, Object, exported, new_key, open, receive};
-use crate::output::{Fetch, fetch, size, too_small, whole};
-use crate::property::{get, number, set};
-use crate::status::{INVALID_HANDLE, INVALID_PARAMETER, NOT_SUPPORTED, Status};
-use crate::text::{hex, wide};
+use crate::support::library::lib;
+use crate::support::objects::{Alg, Handle, Key, Object, exported, new_key, open, receive};
+use crate::support::output::{Fetch, fetch, size, too_small, whole};
+use crate::support::property::{get, number, set};
+use crate::support::status::{INVALID_HANDLE, INVALID_PARAMETER, NOT_SUPPORTED, Status};
+use crate::support::text::{hex, wide};
 
 const DATA: &str = "KeyDataBlob";
 const WRAP: &str = "Rfc3565KeyWrapBlob";

@@ -3,11 +3,11 @@
 use std::ptr::null_mut;
 
 use super::call::{Outcome, PADDING, Run, UNTOUCHED, Way, aes, duplicate, key, open_mode, run};
-use crate::library::lib;
-use crate::objects::{Key, Object, open};
-use crate::property::{get, set};
-use crate::status::{BUFFER_TOO_SMALL, DATA_ERROR, INVALID_BUFFER_SIZE, INVALID_PARAMETER, SUCCESS};
-use crate::text::hex;
+use crate::support::library::lib;
+use crate::support::objects::{Key, Object, open};
+use crate::support::property::{get, set};
+use crate::support::status::{BUFFER_TOO_SMALL, DATA_ERROR, INVALID_BUFFER_SIZE, INVALID_PARAMETER, SUCCESS};
+use crate::support::text::hex;
 
 const KEY: [u8; 16] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
 const IV: [u8; 16] = KEY;
@@ -80,7 +80,7 @@ fn a_copy_goes_its_own_way() {
     let next = hex("b58a1064d8aca99bd9b0405b8545f5bb");
     assert_eq!(encrypt(&one, &KEY, None), next);
     assert_eq!(encrypt(&other, &KEY, None), next);
-    set(&other, "ChainingMode", &crate::text::wide_bytes("ChainingModeECB")).unwrap();
+    set(&other, "ChainingMode", &crate::support::text::wide_bytes("ChainingModeECB")).unwrap();
     assert_eq!(encrypt(&other, &KEY, None), hex("0a940bb5416ef045f1c39458c653ea5a"));
     assert_ne!(encrypt(&one, &KEY, Some(&IV)), hex("0a940bb5416ef045f1c39458c653ea5a"));
 }
@@ -236,9 +236,9 @@ fn buffers_that_overlap() {
                 let (pointer, iv_size) = iv.as_mut().map_or((null_mut(), 0), |iv| (iv.as_mut_ptr(), 16));
                 let mut size = 0;
                 let call = if way == Way::Encrypt {
-                    crate::library::Library::encrypt
+                    crate::support::library::Library::encrypt
                 } else {
-                    crate::library::Library::decrypt
+                    crate::support::library::Library::decrypt
                 };
                 let base = memory.as_mut_ptr();
                 let (input, output) = (base.wrapping_add(start), base.wrapping_add(target));

@@ -5,11 +5,11 @@ use std::ptr::{null, null_mut};
 
 use windows_sys::Win32::Security::Cryptography::BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO;
 
-use crate::library::lib;
-use crate::objects::{Alg, Handle, Key, Object, open, receive};
-use crate::property::set;
-use crate::status::{SUCCESS, Status};
-use crate::text::wide_bytes;
+use crate::support::library::lib;
+use crate::support::objects::{Alg, Handle, Key, Object, open, receive};
+use crate::support::property::set;
+use crate::support::status::{SUCCESS, Status};
+use crate::support::text::wide_bytes;
 
 /// BCRYPT_BLOCK_PADDING.
 pub const PADDING: u32 = 1;
@@ -112,8 +112,8 @@ impl<'a> Run<'a> {
         let iv_size = u32::try_from(iv.map_or(0, <[u8]>::len)).unwrap();
         let mut result = NO_SIZE;
         let call = match self.way {
-            Way::Encrypt => crate::library::Library::encrypt,
-            Way::Decrypt => crate::library::Library::decrypt,
+            Way::Encrypt => crate::support::library::Library::encrypt,
+            Way::Decrypt => crate::support::library::Library::decrypt,
         };
         let (length, room) = (u32::try_from(length).unwrap(), u32::try_from(self.room.unwrap_or(0)).unwrap());
         let key = self.key.raw();

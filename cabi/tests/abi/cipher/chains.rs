@@ -3,10 +3,10 @@
 use std::ptr::null_mut;
 
 use super::call::{Info, Way, aes, key, seal};
-use crate::library::lib;
-use crate::objects::{Key, Object, open};
-use crate::sequence::Sequence;
-use crate::status::{
+use crate::support::library::lib;
+use crate::support::objects::{Key, Object, open};
+use crate::support::sequence::Sequence;
+use crate::support::status::{
     AUTH_TAG_MISMATCH, INVALID_BUFFER_SIZE, INVALID_PARAMETER, NOT_SUPPORTED, SUCCESS, Status,
 };
 
@@ -15,8 +15,11 @@ const NONCE: [u8; 12] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
 
 /// A part of a text, in place. `iv` is the scratch.
 fn part(way: Way, key: &Key, info: &mut Info, iv: &mut [u8; 16], text: &mut [u8]) -> Status {
-    let call =
-        if way == Way::Encrypt { crate::library::Library::encrypt } else { crate::library::Library::decrypt };
+    let call = if way == Way::Encrypt {
+        crate::support::library::Library::encrypt
+    } else {
+        crate::support::library::Library::decrypt
+    };
     let size = u32::try_from(text.len()).unwrap();
     let (buffer, iv, mut result) = (text.as_mut_ptr(), iv.as_mut_ptr(), 0);
     let status = call(lib(), key.raw(), buffer, size, info.pointer(), iv, 16, buffer, size, &mut result, 0);

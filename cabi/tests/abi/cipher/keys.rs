@@ -3,14 +3,14 @@
 use std::ptr::null_mut;
 
 use super::call::{Way, aes, key, key_with, open_mode, run, set_mode};
-use crate::library::lib;
-use crate::objects::{Handle, Key, Object, open, receive};
-use crate::output::too_small;
-use crate::property::{get, number, read, set, string};
-use crate::status::{
+use crate::support::library::lib;
+use crate::support::objects::{Handle, Key, Object, open, receive};
+use crate::support::output::too_small;
+use crate::support::property::{get, number, read, set, string};
+use crate::support::status::{
     ACCESS_DENIED, BUFFER_TOO_SMALL, INVALID_HANDLE, INVALID_PARAMETER, NOT_SUPPORTED, SUCCESS,
 };
-use crate::text::wide;
+use crate::support::text::wide;
 
 const SECRET: [u8; 300] = [0x5A; 300];
 
@@ -145,7 +145,7 @@ fn wrong_arguments_of_generate() {
 /// behaviour.md s34, s39, s40.
 #[test]
 fn properties_of_algorithms() {
-    let lengths = |object: &crate::objects::Alg, name: &str| {
+    let lengths = |object: &crate::support::objects::Alg, name: &str| {
         let bytes = get(object, name)?;
         Ok(bytes.chunks(4).map(|word| u32::from_le_bytes(word.try_into().unwrap())).collect::<Vec<_>>())
     };

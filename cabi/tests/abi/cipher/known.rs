@@ -11,9 +11,9 @@ use std::collections::HashMap;
 use sha2::{Digest, Sha256};
 
 use super::call::{Way, key, run, seal, set_mode, unseal};
-use crate::objects::{Alg, Key, open};
-use crate::property::set;
-use crate::text::hex;
+use crate::support::objects::{Alg, Key, open};
+use crate::support::property::set;
+use crate::support::text::hex;
 
 const FILE: &str = include_str!("../vectors/cipher.txt");
 

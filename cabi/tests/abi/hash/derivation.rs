@@ -3,10 +3,10 @@
 use std::ptr::{null, null_mut};
 
 use super::{HMAC, REUSABLE, create, feed, finish, guarded, size};
-use crate::library::{Raw, lib};
-use crate::objects::{Handle, Hash, Object, open, open_with};
-use crate::status::{INVALID_HANDLE, INVALID_PARAMETER, NOT_SUPPORTED, SUCCESS, Status};
-use crate::text::{hex, wide_bytes};
+use crate::support::library::{Raw, lib};
+use crate::support::objects::{Handle, Hash, Object, open, open_with};
+use crate::support::status::{INVALID_HANDLE, INVALID_PARAMETER, NOT_SUPPORTED, SUCCESS, Status};
+use crate::support::text::{hex, wide_bytes};
 
 const HMAC_SHA1: Handle = Handle(0xA1);
 
@@ -123,7 +123,7 @@ fn capi_of_windows() {
 /// The padded value and its two hashes, by the second implementation, for every hash.
 #[test]
 fn capi_of_every_hash() {
-    for oracle in crate::oracle::hash::HASHES {
+    for oracle in crate::support::oracle::hash::HASHES {
         let mut block = oracle.digest(b"text");
         block.resize(64, 0);
         let masked = |mask: u8| block.iter().map(|byte| byte ^ mask).collect::<Vec<u8>>();

@@ -3,10 +3,10 @@
 use std::ptr::{null, null_mut};
 
 use super::{HMAC, REUSABLE, create, duplicate, feed, finish, guarded, once};
-use crate::guard_page::Guarded;
-use crate::library::lib;
-use crate::objects::{Handle, Object, open, open_with, receive};
-use crate::status::{BUFFER_TOO_SMALL, INVALID_HANDLE, INVALID_PARAMETER, NOT_SUPPORTED, SUCCESS};
+use crate::support::guard_page::Guarded;
+use crate::support::library::lib;
+use crate::support::objects::{Handle, Object, open, open_with, receive};
+use crate::support::status::{BUFFER_TOO_SMALL, INVALID_HANDLE, INVALID_PARAMETER, NOT_SUPPORTED, SUCCESS};
 
 const SHA256: Handle = Handle(0x41);
 const HMAC_SHA256: Handle = Handle(0xB1);
@@ -25,7 +25,7 @@ fn create_hash() {
     assert_eq!(lib().create_hash(alg, null_mut(), null_mut(), 0, null(), 0, 0), INVALID_PARAMETER);
     let made = |place, size, secret, secret_size, flags| {
         receive(|out| lib().create_hash(alg, out, place, size, secret, secret_size, flags))
-            .map(|handle| drop(crate::objects::Hash::adopt(handle)))
+            .map(|handle| drop(crate::support::objects::Hash::adopt(handle)))
     };
     assert_eq!(made(null_mut(), 0, null(), 1, 0), Err(INVALID_PARAMETER), "a secret that is nowhere");
     for flag in bits() {
@@ -84,7 +84,7 @@ fn duplicate_hash() {
     assert_eq!(lib().duplicate_hash(hash.raw(), null_mut(), null_mut(), 0, 0), INVALID_PARAMETER);
     let copied = |place, size, flags| {
         receive(|out| lib().duplicate_hash(hash.raw(), out, place, size, flags))
-            .map(|handle| drop(crate::objects::Hash::adopt(handle)))
+            .map(|handle| drop(crate::support::objects::Hash::adopt(handle)))
     };
     let mut object = [0xA5; 64];
     assert_eq!(copied(object.as_mut_ptr(), 63, 0), Err(BUFFER_TOO_SMALL));
@@ -149,7 +149,7 @@ fn inputs_end_where_their_size_ends() {
         let hash = receive(|out| {
             lib().create_hash(HMAC_SHA256.raw(), out, null_mut(), 0, key.as_ptr(), key.size(), 0)
         });
-        let hash = crate::objects::Hash::adopt(hash.unwrap());
+        let hash = crate::support::objects::Hash::adopt(hash.unwrap());
         assert_eq!(lib().hash_data(hash.raw(), text.as_ptr(), text.size(), 0), SUCCESS);
         let expected = finish(&hash, 32);
         let at_once = guarded(32, |to, size| {
@@ -180,8 +180,8 @@ fn four_gigabytes_less_one() {
         let whole = create(&algorithm, key, 0).unwrap();
         let parts = create(&algorithm, key, 0).unwrap();
         if let Some(iv) = iv {
-            crate::property::set(&whole, "IV", &iv).unwrap();
-            crate::property::set(&parts, "IV", &iv).unwrap();
+            crate::support::property::set(&whole, "IV", &iv).unwrap();
+            crate::support::property::set(&parts, "IV", &iv).unwrap();
         }
         assert_eq!(lib().hash_data(whole.raw(), zeros.cast(), u32::MAX, 0), SUCCESS);
         for size in [1 << 31, (1 << 31) - 1] {
@@ -202,7 +202,7 @@ fn the_callers_object_does_not_matter() {
     let hash = receive(|out| {
         lib().create_hash(algorithm.raw(), out, object.as_mut_ptr(), 64, b"key".as_ptr(), 3, REUSABLE)
     });
-    let hash = crate::objects::Hash::adopt(hash.unwrap());
+    let hash = crate::support::objects::Hash::adopt(hash.unwrap());
     object.fill(0xFF);
     feed(&hash, b"text").unwrap();
     drop(object);

@@ -7,10 +7,10 @@
 //! PBKDF2 names its hash and has a password, a salt and iterations.
 
 use super::{HMAC, create, duplicate, feed, finish_with, guarded, once, size};
-use crate::library::lib;
-use crate::objects::{Alg, Object, open_with};
-use crate::property::set;
-use crate::text::hex;
+use crate::support::library::lib;
+use crate::support::objects::{Alg, Object, open_with};
+use crate::support::property::set;
+use crate::support::text::hex;
 
 const LINES: &str = include_str!("../vectors/hash.txt");
 

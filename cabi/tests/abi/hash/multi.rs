@@ -5,10 +5,10 @@ use std::ptr::{null, null_mut};
 use windows_sys::Win32::Security::Cryptography::BCRYPT_MULTI_HASH_OPERATION;
 
 use super::{HMAC, MULTI, REUSABLE, create, duplicate, feed, finish, once, size};
-use crate::library::lib;
-use crate::objects::{Alg, Hash, Object, open, open_with, receive};
-use crate::property::{get, number};
-use crate::status::{BUFFER_TOO_SMALL, INVALID_HANDLE, INVALID_PARAMETER, SUCCESS, Status};
+use crate::support::library::lib;
+use crate::support::objects::{Alg, Hash, Object, open, open_with, receive};
+use crate::support::property::{get, number};
+use crate::support::status::{BUFFER_TOO_SMALL, INVALID_HANDLE, INVALID_PARAMETER, SUCCESS, Status};
 
 const READ: i32 = 1;
 const FINISH: i32 = 2;

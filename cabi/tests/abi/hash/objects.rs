@@ -1,9 +1,9 @@
 //! What only some hashes can: IVs by property, names by property, keys of AES.
 
 use super::{DONT_RESET, REUSABLE, create, duplicate, feed, finish, finish_with};
-use crate::objects::open;
-use crate::property::set;
-use crate::status::{INVALID_PARAMETER, NOT_SUPPORTED};
+use crate::support::objects::open;
+use crate::support::property::set;
+use crate::support::status::{INVALID_PARAMETER, NOT_SUPPORTED};
 
 /// behaviour.md j22.
 #[test]
@@ -90,7 +90,7 @@ fn other_hashes_have_no_such_properties() {
 fn what_is_not_there_in_24h2_is_not_found() {
     // behaviour.md j14, j25.
     for name in ["SHAKE128", "SHAKE256", "SHA224", "SHA512/256", "SHA3-224", "BLAKE2", "HMAC"] {
-        let opened = crate::objects::open_with(name, None, 0).map(drop);
-        assert_eq!(opened, Err(crate::status::NOT_FOUND), "{name}");
+        let opened = crate::support::objects::open_with(name, None, 0).map(drop);
+        assert_eq!(opened, Err(crate::support::status::NOT_FOUND), "{name}");
     }
 }

@@ -1,12 +1,12 @@
 //! Values of properties: behaviour.md j15 to j21.
 
 use super::{HMAC, REUSABLE, create};
-use crate::library::lib;
-use crate::objects::{Handle, Object, open, open_with};
-use crate::output::{fetch, size, too_small};
-use crate::property::{get, number, read};
-use crate::status::{NOT_SUPPORTED, SUCCESS};
-use crate::text::{hex, wide};
+use crate::support::library::lib;
+use crate::support::objects::{Handle, Object, open, open_with};
+use crate::support::output::{fetch, size, too_small};
+use crate::support::property::{get, number, read};
+use crate::support::status::{NOT_SUPPORTED, SUCCESS};
+use crate::support::text::{hex, wide};
 
 /// behaviour.md j16.
 #[test]

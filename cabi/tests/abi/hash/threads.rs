@@ -3,8 +3,8 @@
 use std::thread;
 
 use super::{HMAC, REUSABLE, create, duplicate, feed, finish, once};
-use crate::objects::{Handle, open, open_with};
-use crate::status::{INVALID_HANDLE, INVALID_PARAMETER};
+use crate::support::objects::{Handle, open, open_with};
+use crate::support::status::{INVALID_HANDLE, INVALID_PARAMETER};
 
 const THREADS: usize = 4;
 
@@ -76,7 +76,7 @@ fn destroy_during_use() {
             for _ in 0..THREADS {
                 scope.spawn(|| while feed(&handle, &[0; 1000]) != Err(INVALID_HANDLE) {});
             }
-            scope.spawn(|| assert!(crate::objects::Hash::release_handle(handle).ok().is_ok()));
+            scope.spawn(|| assert!(crate::support::objects::Hash::release_handle(handle).ok().is_ok()));
         });
     }
 }
@@ -112,7 +112,7 @@ fn a_child_goes_on() {
     });
     let is_well = || {
         hashes.iter().all(|(name, key, hash)| {
-            let length = crate::property::number(hash, "HashDigestLength").unwrap() as usize;
+            let length = crate::support::property::number(hash, "HashDigestLength").unwrap() as usize;
             feed(hash, b"and child").is_ok()
                 && finish(hash, length) == once(&open(name), key, b"parent and child", length)
         })

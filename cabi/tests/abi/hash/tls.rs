@@ -1,10 +1,10 @@
 //! BCRYPT_TLS_CBC_HMAC_VERIFY_FLAG: behaviour.md j24.
 
 use super::{HMAC, create, feed, finish, once, size};
-use crate::library::lib;
-use crate::objects::{Hash, Object, open, open_with};
-use crate::sequence::Sequence;
-use crate::status::{AUTH_TAG_MISMATCH, INVALID_PARAMETER, SUCCESS, Status};
+use crate::support::library::lib;
+use crate::support::objects::{Hash, Object, open, open_with};
+use crate::support::sequence::Sequence;
+use crate::support::status::{AUTH_TAG_MISMATCH, INVALID_PARAMETER, SUCCESS, Status};
 
 const VERIFY: u32 = 4;
 const FIXED: &[u8; 11] = b"\0\0\0\0\0\0\0\x01\x17\x03\x02";
@@ -13,7 +13,7 @@ const KEY: &[u8] = b"a MAC key of TLS";
 /// Text, MAC and padding of a record.
 fn record(name: &str, text: &[u8], padding: u8) -> Vec<u8> {
     let algorithm = open_with(name, None, HMAC).unwrap();
-    let length = crate::property::number(&algorithm, "HashDigestLength").unwrap() as usize;
+    let length = crate::support::property::number(&algorithm, "HashDigestLength").unwrap() as usize;
     let header = [FIXED, &u16::try_from(text.len()).unwrap().to_be_bytes()[..], text].concat();
     let mac = once(&algorithm, KEY, &header, length).unwrap();
     [text, &mac, &vec![padding; usize::from(padding) + 1]].concat()

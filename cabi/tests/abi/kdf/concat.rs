@@ -3,14 +3,14 @@
 use windows_sys::Win32::Security::Cryptography as cng;
 
 use super::{every_kind, known};
-use crate::library::lib;
-use crate::objects::{Object, derivation, derive};
-use crate::oracle::hash::find;
-use crate::oracle::kdf::concat;
-use crate::output::{fetch, size};
-use crate::params::{Params, buffer, description};
-use crate::status::{INVALID_PARAMETER, SUCCESS};
-use crate::text::wide;
+use crate::support::library::lib;
+use crate::support::objects::{Object, derivation, derive};
+use crate::support::oracle::hash::find;
+use crate::support::oracle::kdf::concat;
+use crate::support::output::{fetch, size};
+use crate::support::params::{Params, buffer, description};
+use crate::support::status::{INVALID_PARAMETER, SUCCESS};
+use crate::support::text::wide;
 
 const KDF: &str = "SP800_56A_CONCAT";
 const REQUIRED: [(u32, &[u8]); 3] =

@@ -3,12 +3,12 @@
 use windows_sys::Win32::Security::Cryptography as cng;
 
 use super::{every_kind, known};
-use crate::objects::{derivation, derive};
-use crate::oracle::hash::{HASHES, find};
-use crate::output::{fetch, size};
-use crate::params::Params;
-use crate::status::{INVALID_PARAMETER, NOT_SUPPORTED};
-use crate::text::wide_bytes;
+use crate::support::objects::{derivation, derive};
+use crate::support::oracle::hash::{HASHES, find};
+use crate::support::output::{fetch, size};
+use crate::support::params::Params;
+use crate::support::status::{INVALID_PARAMETER, NOT_SUPPORTED};
+use crate::support::text::wide_bytes;
 
 const SECRET_IS_KEY: u32 = 1;
 

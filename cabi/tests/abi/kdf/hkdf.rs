@@ -3,14 +3,14 @@
 use windows_sys::Win32::Security::Cryptography as cng;
 
 use super::{Known, every_kind, known};
-use crate::objects::{derivation, derive};
-use crate::oracle::hash::{HASHES, find};
-use crate::oracle::kdf::{hkdf, hkdf_expand};
-use crate::output::{fetch, size_stating};
-use crate::params::Params;
-use crate::property::{get, set};
-use crate::status::{INVALID_PARAMETER, NOT_SUPPORTED, Status};
-use crate::text::wide_bytes;
+use crate::support::objects::{derivation, derive};
+use crate::support::oracle::hash::{HASHES, find};
+use crate::support::oracle::kdf::{hkdf, hkdf_expand};
+use crate::support::output::{fetch, size_stating};
+use crate::support::params::Params;
+use crate::support::property::{get, set};
+use crate::support::status::{INVALID_PARAMETER, NOT_SUPPORTED, Status};
+use crate::support::text::wide_bytes;
 
 const HASH: &str = "HkdfHashAlgorithm";
 const SALT: &str = "HkdfSaltAndFinalize";
@@ -175,7 +175,7 @@ fn unknown_hashes_are_not_supported_undecided() {
 fn hkdf_leaves_the_other_kdfs_alone() {
     let known = extracted("SHA256", b"salt");
     assert_eq!(derive(&known.secret, "HASH", &Params::none()), Ok(find("SHA1").digest(&known.z)));
-    assert_eq!(crate::objects::raw_secret(&known.secret), crate::text::reversed(&known.z));
+    assert_eq!(crate::support::objects::raw_secret(&known.secret), crate::support::text::reversed(&known.z));
 }
 
 /// behaviour.md f2: nothing else can be set on a secret; keys and providers know none of the three.
@@ -184,8 +184,8 @@ fn where_the_properties_belong() {
     let known = known();
     assert_eq!(set(&known.secret, "ECCCurveName", &wide_bytes("nistP256")), Err(NOT_SUPPORTED));
     assert_eq!(set(&known.secret, "NoSuchProperty", &[]), Err(NOT_SUPPORTED));
-    let algorithm = crate::objects::open("ECDH_P256");
-    let key = crate::objects::generate(&algorithm, 256).unwrap();
+    let algorithm = crate::support::objects::open("ECDH_P256");
+    let key = crate::support::objects::generate(&algorithm, 256).unwrap();
     for name in [HASH, SALT, PRK] {
         assert_eq!(set(&algorithm, name, &wide_bytes("SHA256")), Err(NOT_SUPPORTED), "{name}");
         assert_eq!(set(&key, name, &wide_bytes("SHA256")), Err(NOT_SUPPORTED), "{name}");

@@ -3,13 +3,13 @@
 use windows_sys::Win32::Security::Cryptography as cng;
 
 use super::{every_kind, known};
-use crate::objects::{derivation, derive};
-use crate::oracle::hash::find;
-use crate::oracle::kdf::{tls_1_0, tls_p_hash};
-use crate::output::{fetch, size, size_stating};
-use crate::params::Params;
-use crate::status::{INVALID_PARAMETER, NOT_SUPPORTED};
-use crate::text::wide_bytes;
+use crate::support::objects::{derivation, derive};
+use crate::support::oracle::hash::find;
+use crate::support::oracle::kdf::{tls_1_0, tls_p_hash};
+use crate::support::output::{fetch, size, size_stating};
+use crate::support::params::Params;
+use crate::support::status::{INVALID_PARAMETER, NOT_SUPPORTED};
+use crate::support::text::wide_bytes;
 
 const SEED: [u8; 64] = {
     let mut seed = [0; 64];

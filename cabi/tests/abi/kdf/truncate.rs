@@ -1,10 +1,10 @@
 //! TRUNCATE, the raw secret: behaviour.md e16.
 
 use super::every_kind;
-use crate::objects::{derivation, raw_secret};
-use crate::output::{fetch, size};
-use crate::params::Params;
-use crate::text::reversed;
+use crate::support::objects::{derivation, raw_secret};
+use crate::support::output::{fetch, size};
+use crate::support::params::Params;
+use crate::support::text::reversed;
 
 /// The natural size is the width of the field or of p; a smaller buffer gets the leading (low-order) bytes.
 #[test]
@@ -34,11 +34,14 @@ fn parameters_mean_nothing() {
 /// Fixed width on both ends: RFC 2409's group and g = 2 bring a short Z when y and x are small.
 #[test]
 fn leading_zeros_are_kept() {
-    use crate::blob::{DH_PRIVATE, DH_PUBLIC, build, fields};
-    use crate::objects::{agree, derive, import, open};
-    use crate::oracle::hash::find;
-    let group =
-        fields(&crate::vectors::Block::named(crate::vectors::DH, "windows_dh1024_oakley").blob("private").1);
+    use crate::support::blob::{DH_PRIVATE, DH_PUBLIC, build, fields};
+    use crate::support::objects::{agree, derive, import, open};
+    use crate::support::oracle::hash::find;
+    let group = fields(
+        &crate::pair::vectors::Block::named(crate::pair::vectors::DH, "windows_dh1024_oakley")
+            .blob("private")
+            .1,
+    );
     let small = |value: u8| [vec![0; 127], vec![value]].concat();
     let private = build(DH_PRIVATE, &[&group[0], &group[1], &small(8), &small(3)]);
     let public = build(DH_PUBLIC, &[&group[0], &group[1], &small(2)]);

@@ -8,12 +8,12 @@ use bcrypt_shim::algorithm::{ALGORITHMS, Algorithm, Class, Does};
 use bcrypt_shim::cipher::{Limits, Mode};
 
 use crate::cipher::call::{Info, PADDING, Run, Way, key, set_mode};
-use crate::library::{Library, lib};
-use crate::objects::{Alg, Key, Object, new_key, open, receive};
-use crate::property::set;
-use crate::sequence::Sequence;
-use crate::status::{AUTH_TAG_MISMATCH, INVALID_HANDLE, NOT_SUPPORTED, SUCCESS, Status};
-use crate::text::{wide, wide_bytes};
+use crate::support::library::{Library, lib};
+use crate::support::objects::{Alg, Key, Object, new_key, open, receive};
+use crate::support::property::set;
+use crate::support::sequence::Sequence;
+use crate::support::status::{AUTH_TAG_MISMATCH, INVALID_HANDLE, NOT_SUPPORTED, SUCCESS, Status};
+use crate::support::text::{wide, wide_bytes};
 
 /// A row in one of its modes.
 struct Case {

@@ -6,15 +6,15 @@ use bcrypt_shim::hash::Keying;
 use crate::hash::{
     DONT_RESET, HMAC, MULTI, REUSABLE, create, duplicate, feed, finish, finish_with, once, size,
 };
-use crate::library::lib;
-use crate::objects::{
+use crate::support::library::lib;
+use crate::support::objects::{
     Alg, Handle, Hash, Object, Secret, agree, export, finalize, generate, import, open_with, receive,
 };
-use crate::oracle;
-use crate::output::fetch;
-use crate::property::{get, number, set, string};
-use crate::sequence::Sequence;
-use crate::status::{INVALID_HANDLE, INVALID_PARAMETER, NOT_SUPPORTED, Status};
+use crate::support::oracle;
+use crate::support::output::fetch;
+use crate::support::property::{get, number, set, string};
+use crate::support::sequence::Sequence;
+use crate::support::status::{INVALID_HANDLE, INVALID_PARAMETER, NOT_SUPPORTED, Status};
 
 /// A row, plain or keyed.
 struct Subject {

@@ -1,0 +1,126 @@
+//! A fork while other threads are in the midst of calls: every call works on in the child, and in the parent.
+#![cfg(unix)]
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::pair::rsa::call::{self, Pad};
+use crate::support::alone::alone;
+use crate::support::library::lib;
+use crate::support::objects::{Handle, agree, agreed, derive, exported, generate, import, new_key, open};
+use crate::support::params::Params;
+use crate::support::property::{get, set, set_curve, string};
+use crate::support::status::SUCCESS;
+use crate::support::text::wide_bytes;
+
+/// Forks; each child makes some calls of every kind.
+const FORKS: usize = 300;
+/// A child that takes longer hangs.
+const LONGEST: Duration = Duration::from_secs(10);
+
+/// A key that all threads and children sign and decrypt with.
+fn shared_rsa() -> Handle {
+    static SHARED: OnceLock<Handle> = OnceLock::new();
+    *SHARED.get_or_init(|| new_key(&open("RSA"), 1024).into_handle())
+}
+
+/// Every kind of call, on objects that are shared with all threads and on own ones.
+fn everything(shared: Handle) {
+    let algorithm = open("ECDH");
+    set_curve(&algorithm, "nistP256").unwrap();
+    assert_eq!(string(&algorithm, "ECCCurveName").unwrap(), "nistP256");
+    let key = new_key(&algorithm, 0);
+    let blob = exported(&key, "ECCPUBLICBLOB").unwrap();
+    let peer = import(&algorithm, "ECCPUBLICBLOB", &blob).unwrap();
+    assert_eq!(agreed(&key, &peer), agreed(&key, &key));
+    assert!(get(&shared, "KeyStrength").is_ok());
+    let secret = agree(&shared, &shared).unwrap();
+    set(&secret, "HkdfHashAlgorithm", &wide_bytes("SHA256")).unwrap();
+    set(&secret, "HkdfSaltAndFinalize", b"salt").unwrap();
+    derive(&secret, "HASH", &Params::none()).unwrap();
+    let rsa = shared_rsa();
+    for pad in [Pad::Pss("SHA256", 32), Pad::Pkcs1(Some("SHA256"))] {
+        let signature = call::sign(&rsa, pad, &[7; 32]).unwrap();
+        assert_eq!(call::verify(&rsa, pad, &[7; 32], &signature), Ok(()));
+    }
+    let pad = Pad::Oaep("SHA1", b"label");
+    let ciphertext = call::encrypt(&rsa, pad, b"text").unwrap();
+    assert_eq!(call::decrypt(&rsa, pad, &ciphertext), Ok(b"text".to_vec()));
+    new_key(&Handle(0x311), 520);
+    let (mut count, mut list) = (0, std::ptr::null_mut());
+    assert_eq!(lib().enum_algorithms(0, &mut count, &mut list, 0), SUCCESS);
+    lib().free_buffer(list.cast());
+    assert_eq!(lib().gen_random(Handle(0x81).raw(), [0; 16].as_mut_ptr(), 16, 0), SUCCESS);
+}
+
+/// Calls that do little but change what is shared, so that a fork often falls into one.
+fn quick_calls(_: Handle) {
+    for _ in 0..100 {
+        generate(&Handle(0x2A1), 256).unwrap();
+        let (mut count, mut list) = (0, std::ptr::null_mut());
+        assert_eq!(lib().enum_algorithms(0, &mut count, &mut list, 0), SUCCESS);
+        lib().free_buffer(list.cast());
+    }
+}
+
+/// Whether the child ends in time, and well.
+fn ends(child: libc::pid_t) -> bool {
+    let end = Instant::now() + LONGEST;
+    while Instant::now() < end {
+        let mut status = 0;
+        // SAFETY: the status is a live variable.
+        if unsafe { libc::waitpid(child, &mut status, libc::WNOHANG) } == child {
+            return status == 0;
+        }
+        thread::sleep(Duration::from_micros(200));
+    }
+    // SAFETY: no preconditions; the child is ours.
+    unsafe {
+        libc::kill(child, libc::SIGKILL);
+        libc::waitpid(child, std::ptr::null_mut(), 0);
+    }
+    false
+}
+
+#[test]
+fn a_child_of_a_busy_process_works_on() {
+    alone("process::fork::a_child_of_a_busy_process_works_on", || {
+        let shared = new_key(&open("ECDH_P256"), 256).into_handle();
+        // Not in the midst of a fork: who waits for it would wait in a child for good.
+        shared_rsa();
+        let is_over = AtomicBool::new(false);
+        // The first call of all may fall together with the first fork.
+        thread::scope(|scope| {
+            for work in [everything, quick_calls, everything, quick_calls] {
+                let is_over = &is_over;
+                scope.spawn(move || {
+                    while !is_over.load(Ordering::Relaxed) {
+                        work(shared);
+                    }
+                });
+            }
+            let mut failed = 0;
+            for _ in 0..FORKS {
+                if failed > 2 {
+                    break;
+                }
+                // SAFETY: the child calls only the library, the allocator, which the C library keeps usable, and
+                // `_exit`.
+                match unsafe { libc::fork() } {
+                    0 => {
+                        let is_well =
+                            std::panic::catch_unwind(|| (0..3).for_each(|_| everything(shared))).is_ok();
+                        // SAFETY: no preconditions.
+                        unsafe { libc::_exit(i32::from(!is_well)) }
+                    }
+                    child => failed += usize::from(!ends(child)),
+                }
+            }
+            is_over.store(true, Ordering::Relaxed);
+            assert_eq!(failed, 0, "of {FORKS} children");
+        });
+        everything(shared);
+    });
+}
