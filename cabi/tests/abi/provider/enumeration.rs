@@ -92,6 +92,7 @@ fn operation_bits_choose_the_algorithms() {
             .concat();
     assert_eq!(algorithms(0), named(&everything));
     assert_eq!(algorithms(1), named(&CIPHERS));
+    assert_eq!(algorithms(4), named(&ENCRYPTION));
     assert_eq!(algorithms(8), named(&AGREEMENT));
     assert_eq!(algorithms(0x20), named(&random));
     assert_eq!(algorithms(2), named(&HASHES));
