@@ -96,15 +96,15 @@ fn what_is_signed_is_verified() {
             let good = sign(name, &key, &hash).unwrap();
             assert_eq!(good.len(), length, "{name}");
             assert_eq!(verify(name, &public, &hash, &good), Ok(()), "{name} {curve:?}");
-            assert_eq!(verify(name, &stranger, &hash, &good), Err(INVALID_SIGNATURE), "{name} {curve:?}");
-            let mut wrong = good.clone();
-            // In the last half: a greater number can be one that no signature of RSA's is.
-            wrong[length / 2 + random.below(length / 2)] ^= 1 << random.below(8);
-            let status = verify(name, &public, &hash, &wrong);
-            // A number of RSA's may have become greater than the modulus (behaviour.md t7).
+            let status = verify(name, &stranger, &hash, &good);
+            // A number of RSA's may be greater than the other modulus (behaviour.md t7).
             let is_refused =
                 status == Err(INVALID_SIGNATURE) || is_rsa(name) && status == Err(INVALID_PARAMETER);
             assert!(is_refused, "{name} {curve:?}: {status:?}");
+            let mut wrong = good.clone();
+            // In the last half: a greater number can be one that no signature of RSA's is.
+            wrong[length / 2 + random.below(length / 2)] ^= 1 << random.below(8);
+            assert_eq!(verify(name, &public, &hash, &wrong), Err(INVALID_SIGNATURE), "{name} {curve:?}");
             let mut other = hash.clone();
             other[0] ^= 0x10;
             assert_eq!(verify(name, &public, &other, &good), Err(INVALID_SIGNATURE), "{name} {curve:?}");
