@@ -1968,7 +1968,8 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptGenerateSymmetricKey(BCRYPT_ALG_HANDLE hAlgorith
                                                      ULONG cbSecret,
                                                      ULONG dwFlags);
 
-// Tells whether only FIPS-approved algorithms may be used: never, here.
+// Tells whether only FIPS-approved algorithms are to be used on this machine: on Linux whether the kernel was started in
+// FIPS mode, elsewhere never. This library is not validated and works the same either way.
 //
 // STATUS_INVALID_PARAMETER: `pfEnabled` is NULL. Source: behaviour.md g7.
 NTSTATUS BCRYPT_SHIM_CALL BCryptGetFipsAlgorithmMode(BOOLEAN *pfEnabled);
@@ -2123,7 +2124,7 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptQueryProviderRegistration(LPCWSTR pszProvider,
 // Asks to be told of changed configuration, which does not change.
 //
 // What `*phEvent` gets is no event of the system: only BCryptUnregisterConfigChangeNotify takes it.
-// STATUS_INVALID_PARAMETER: `phEvent` is NULL. Source: behaviour.md g11.
+// STATUS_INVALID_PARAMETER: `phEvent` is NULL. Source: behaviour.md g17.
 NTSTATUS BCRYPT_SHIM_CALL BCryptRegisterConfigChangeNotify(HANDLE *phEvent);
 
 // Registers a provider, which nobody may.

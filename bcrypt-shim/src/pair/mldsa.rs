@@ -190,8 +190,8 @@ impl super::Pair for Pair {
                 let seed = parameter_set::seed(self.seed.as_deref(), self.key.has_private())?;
                 encode(names::BCRYPT_MLDSA_PRIVATE_SEED_MAGIC, seed)
             }
-            (_, Part::Private) => encode(names::BCRYPT_MLDSA_PRIVATE_MAGIC, &*self.key.private()?),
-            (_, Part::Public) => encode(names::BCRYPT_MLDSA_PUBLIC_MAGIC, &*self.key.public()?),
+            (_, Part::Private) => encode(names::BCRYPT_MLDSA_PRIVATE_MAGIC, &self.key.private()?),
+            (_, Part::Public) => encode(names::BCRYPT_MLDSA_PUBLIC_MAGIC, &self.key.public()?),
         }
     }
 
@@ -203,6 +203,10 @@ impl super::Pair for Pair {
 impl Signature for Pair {
     fn size(&self) -> usize {
         self.key.set().signature_size()
+    }
+
+    fn takes(&self, flags: u32) -> bool {
+        matches!(flags, 0 | names::BCRYPT_PAD_PQDSA | names::BCRYPT_MLDSA_EXTERNAL_MU)
     }
 
     fn sign(&self, padding: Padding, input: &[u8], out: &mut [u8]) -> Result<()> {

@@ -151,8 +151,8 @@ impl super::Pair for Pair {
                 let seed = parameter_set::seed(self.seed.as_deref(), self.key.has_private())?;
                 encode(names::BCRYPT_MLKEM_PRIVATE_SEED_MAGIC, seed)
             }
-            (_, Part::Private) => encode(names::BCRYPT_MLKEM_PRIVATE_MAGIC, &*self.key.private()?),
-            (_, Part::Public) => encode(names::BCRYPT_MLKEM_PUBLIC_MAGIC, &*self.key.public()?),
+            (_, Part::Private) => encode(names::BCRYPT_MLKEM_PRIVATE_MAGIC, &self.key.private()?),
+            (_, Part::Public) => encode(names::BCRYPT_MLKEM_PUBLIC_MAGIC, &self.key.public()?),
         }
     }
 

@@ -10,4 +10,5 @@ pub mod live;
 pub mod memory;
 pub mod post_quantum;
 pub mod rsa;
+pub mod signing;
 pub mod threads;

@@ -107,7 +107,7 @@ impl Shim {
         let (provider, property, set) = (self.provider(row), wide("ParameterSetName"), wide(row.set));
         let key = self.key(provider, &property, &set);
         let (mut secret, mut output, size) = ([0; 32], vec![0; row.output], row.output as u32);
-        let mut encapsulate = move |secret: &mut [u8; 32], output: &mut [u8]| {
+        let encapsulate = move |secret: &mut [u8; 32], output: &mut [u8]| {
             let (mut one, mut other) = (0, 0);
             let (secret, output) = (secret.as_mut_ptr(), output.as_mut_ptr());
             // SAFETY: as above.
@@ -115,7 +115,7 @@ impl Shim {
                 unsafe { (self.encapsulate)(key, secret, 32, &mut one, output, size, &mut other, 0) };
             assert_eq!(status, 0);
         };
-        let mut sign = move |output: &mut [u8]| {
+        let sign = move |output: &mut [u8]| {
             let (message, mut written) = (MESSAGE.as_ptr(), 0);
             // SAFETY: as above.
             let status =
@@ -181,7 +181,7 @@ fn engine(row: &'static Row, operation: &str) -> Work<'static> {
     }
     let key = engine_key(row);
     let (mut secret, mut output) = ([0_u8; 32], vec![0_u8; row.output]);
-    // SAFETY, of all blocks: the key is never freed, contexts once; each buffer has the size that is told.
+    // SAFETY: of all blocks: the key is never freed, contexts once; each buffer has the size that is told.
     let encapsulate = move |secret: &mut [u8; 32], output: &mut [u8]| unsafe {
         let context = lc::EVP_PKEY_CTX_new(key, null_mut());
         let (mut one, mut other) = (output.len(), 32);
@@ -265,7 +265,7 @@ impl OpenSsl {
         }
         let key = self.key(generator)?;
         let (mut secret, mut output, none) = ([0_u8; 32], vec![0_u8; row.output], null_mut());
-        // SAFETY, of all blocks: the key is never freed, contexts once; each buffer has the size that is told.
+        // SAFETY: of all blocks: the key is never freed, contexts once; each buffer has the size that is told.
         let encapsulate = move |secret: &mut [u8; 32], output: &mut [u8]| unsafe {
             let context = (self.context)(none, key, null());
             let (mut one, mut other) = (output.len(), 32);
@@ -282,10 +282,11 @@ impl OpenSsl {
             (self.free_digest)(context);
         };
         Some(match operation {
-            // SAFETY: as above; the new key is freed once.
-            "generate" => {
-                Box::new(move || unsafe { (self.free)(self.key(generator).expect("it was made before")) })
-            }
+            "generate" => Box::new(move || {
+                let key = self.key(generator).expect("it was made before");
+                // SAFETY: it is freed once.
+                unsafe { (self.free)(key) }
+            }),
             "encapsulate" => Box::new(move || encapsulate(&mut secret, &mut output)),
             "decapsulate" => {
                 encapsulate(&mut secret, &mut output);
