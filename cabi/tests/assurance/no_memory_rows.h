@@ -977,11 +977,12 @@ static const LPCWSTR rsa_forms[] = {BCRYPT_RSAPRIVATE_BLOB, BCRYPT_RSAFULLPRIVAT
 
 static void rsa(long which)
 {
-    BCRYPT_KEY_HANDLE made = new_key(BCRYPT_RSA_ALG_HANDLE, 1024), key = NULL, public_key = NULL;
-    static BYTE blob[2048], cipher[128], text[128];
+    static WCHAR sha1[] = u"SHA1";
+    BCRYPT_KEY_HANDLE made = new_key(BCRYPT_RSA_ALG_HANDLE, 512), key = NULL, public_key = NULL;
+    static BYTE blob[1024], cipher[64], text[64];
     BCRYPT_PKCS1_PADDING_INFO pkcs1 = {sha256};
     BCRYPT_PSS_PADDING_INFO pss = {sha256, 20};
-    BCRYPT_OAEP_PADDING_INFO oaep = {sha256, seed, 5};
+    BCRYPT_OAEP_PADDING_INFO oaep = {sha1, seed, 5};
     PVOID infos[] = {&pkcs1, &pss};
     ULONG pads[] = {BCRYPT_PAD_PKCS1, BCRYPT_PAD_PSS}, size, length, i;
     OK(BCryptExportKey(made, NULL, rsa_forms[which], blob, sizeof blob, &size, 0));
@@ -992,7 +993,7 @@ static void rsa(long which)
                 LIFE(BCryptVerifySignature(key, infos[i], seed, 32, text, sizeof text, pads[i]));
         for (i = BCRYPT_PAD_NONE; i <= BCRYPT_PAD_OAEP; i *= 2) {
             memset(text, 1, sizeof text);
-            if (LIFE(BCryptEncrypt(key, text, i == BCRYPT_PAD_NONE ? 128 : 32, &oaep, NULL, 0, cipher, sizeof cipher, &length, i)))
+            if (LIFE(BCryptEncrypt(key, text, i == BCRYPT_PAD_NONE ? 64 : 16, &oaep, NULL, 0, cipher, sizeof cipher, &length, i)))
                 LIFE(BCryptDecrypt(key, cipher, sizeof cipher, &oaep, NULL, 0, text, sizeof text, &length, i));
         }
         LIFE(BCryptExportKey(key, NULL, rsa_forms[which], blob, sizeof blob, &size, 0));
