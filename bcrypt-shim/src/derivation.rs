@@ -73,10 +73,10 @@ pub struct Key {
 
 impl Key {
     /// A key of these bytes. Fails with `InvalidParameter` for more than 2048.
-    pub fn new(provider: &Provider, handle: Handle, secret: &[u8]) -> Result<Self> {
+    pub fn new(provider: &Provider, handle: Handle, secret: SecretBytes) -> Result<Self> {
         provider.algorithm().derivation()?;
         require(secret.len() <= MAX_KEY)?;
-        Self::made(provider, handle, (memory::secret_copy(secret)?, hkdf::Setup::new()))
+        Ok(Self::made(provider, handle, (secret, hkdf::Setup::new())))
     }
 
     /// A key of a blob. Fails with `NotSupported` for a type other than `KeyDataBlob`, with `InvalidParameter` for a wrong
@@ -86,11 +86,11 @@ impl Key {
         require_key_data(blob_type)?;
         let made = derivation.import(key_data::parse(blob)?)?;
         require(made.0.len() <= MAX_KEY)?;
-        Self::made(provider, handle, made)
+        Ok(Self::made(provider, handle, made))
     }
 
-    fn made(provider: &Provider, handle: Handle, (secret, hkdf): (SecretBytes, hkdf::Setup)) -> Result<Self> {
-        Ok(Self { algorithm: provider.algorithm(), provider: handle, secret, hkdf })
+    fn made(provider: &Provider, handle: Handle, (secret, hkdf): (SecretBytes, hkdf::Setup)) -> Self {
+        Self { algorithm: provider.algorithm(), provider: handle, secret, hkdf }
     }
 
     /// The key as a blob. Fails with `NotSupported` for a type other than `KeyDataBlob`, with `InvalidParameter` for a key of

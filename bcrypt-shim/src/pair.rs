@@ -150,6 +150,12 @@ pub trait Signature {
     /// Bytes of a signature.
     fn size(&self) -> usize;
 
+    /// Whether the flags of a call name a padding of its own. Others are refused before anybody looks at the structure
+    /// beside them, which may be of another kind.
+    fn takes(&self, flags: u32) -> bool {
+        flags == 0
+    }
+
     /// Signs, over all of `out`, which has that size. Fails with `InvalidParameter` if this key has no private half
     /// (behaviour.md t3), or for a padding or a hash that it does not take.
     fn sign(&self, padding: Padding, hash: &[u8], out: &mut [u8]) -> Result<()>;

@@ -49,6 +49,6 @@ impl Status {
 pub type Result<T> = core::result::Result<T, Status>;
 
 /// `InvalidParameter` unless the condition holds.
-pub(crate) fn require(condition: bool) -> Result<()> {
+pub fn require(condition: bool) -> Result<()> {
     if condition { Ok(()) } else { Err(Status::InvalidParameter) }
 }

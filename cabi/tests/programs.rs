@@ -12,6 +12,9 @@ mod artefact;
 #[path = "header/compiler.rs"]
 #[allow(dead_code, reason = "the header's tests use the rest")]
 mod compiler;
+#[path = "support/openssl.rs"]
+#[allow(dead_code, reason = "the tests of the C interface use the rest")]
+mod openssl;
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -22,7 +25,7 @@ use std::sync::OnceLock;
 
 use compiler::{accepted, found, includes, run};
 
-const C: [&str; 7] = [
+const C: [&str; 8] = [
     "dh_group14.c",
     "ecdh_hmac.c",
     "x25519_hkdf.c",
@@ -30,6 +33,7 @@ const C: [&str; 7] = [
     "checksum.c",
     "secure_session.c",
     "hybrid_exchange.c",
+    "signed_message.c",
 ];
 const CPP: &str = "ecdh_raii.cpp";
 
@@ -434,5 +438,111 @@ fn checksum_tells_what_is_wrong() {
         assert!(!output.status.success() && error.contains(complaint), "{arguments:?}: {error}");
         let wanted = arguments.contains(&"nothing.bin");
         assert_eq!(text.contains("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"), wanted);
+    }
+}
+
+/// How a scheme of signed_message.c looks to openssl: its hash, and options of `pkeyutl`.
+struct Scheme {
+    name: &'static str,
+    hash: &'static str,
+    options: &'static [&'static str],
+}
+
+const SCHEMES: [Scheme; 8] = [
+    Scheme { name: "ecdsa-p256", hash: "sha256", options: &[] },
+    Scheme { name: "ecdsa-p384", hash: "sha384", options: &[] },
+    Scheme { name: "ecdsa-p521", hash: "sha512", options: &[] },
+    Scheme { name: "ecdsa-brainpool", hash: "sha256", options: &[] },
+    Scheme { name: "rsa-pkcs1", hash: "sha256", options: &["digest:sha256", "rsa_padding_mode:pkcs1"] },
+    Scheme {
+        name: "rsa-pss",
+        hash: "sha256",
+        options: &["digest:sha256", "rsa_padding_mode:pss", "rsa_pss_saltlen:32"],
+    },
+    Scheme { name: "dsa-1024", hash: "sha1", options: &[] },
+    Scheme { name: "dsa-2048", hash: "sha256", options: &[] },
+];
+
+/// A public key's blob as openssl takes it.
+fn to_der(name: &str, blob: &[u8]) -> Vec<u8> {
+    let word = |place: usize| {
+        let bytes = blob.get(place..place + 4).expect("a header");
+        u32::from_le_bytes(bytes.try_into().expect("four bytes")) as usize
+    };
+    let part = |start: usize, length: usize| blob.get(start..start + length).expect("the blob is whole");
+    let width = word(4);
+    let curve = |oid: &[u8]| openssl::Kind::curve(oid).public(&[part(8, width), part(8 + width, width)]);
+    match name {
+        "ecdsa-p256" => curve(&[6, 8, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 3, 1, 7]),
+        "ecdsa-p384" => curve(&[6, 5, 0x2B, 0x81, 4, 0, 0x22]),
+        "ecdsa-p521" => curve(&[6, 5, 0x2B, 0x81, 4, 0, 0x23]),
+        "ecdsa-brainpool" => curve(&[6, 9, 0x2B, 0x24, 3, 3, 2, 8, 1, 1, 7]),
+        "dsa-1024" | "dsa-2048" => {
+            let (q_at, order) = if name == "dsa-1024" { (32, 20) } else { (60, 32) };
+            let [p, g, y] = [0, 1, 2].map(|place| part(q_at + order + place * width, width));
+            openssl::Kind::dsa(p, part(q_at, order), g).public(&[y])
+        }
+        _ => {
+            let (exponent, modulus) = (word(8), word(12));
+            openssl::rsa_public(part(24 + exponent, modulus), part(24, exponent))
+        }
+    }
+}
+
+/// Each signature is verified by the program itself, by another run of it, and by openssl.
+#[test]
+fn signed_message_is_verified_by_openssl() {
+    let names = SCHEMES.map(|scheme| format!("{}: ", scheme.name));
+    example_prints("signed_message.c", &names.each_ref().map(String::as_str));
+    let (program, folder) = (compiler::folder().join("signed_message.c.out"), compiler::folder());
+    let text = printed(&program, &[]);
+    let has_openssl = openssl::is_there();
+    for scheme in SCHEMES {
+        let told = rest(&text, &format!("{}:", scheme.name));
+        if told.contains("does not have it") {
+            println!("skipped: {}: the library does not have it", scheme.name);
+            continue;
+        }
+        assert!(told.ends_with("verified, and refused once changed"), "{}: {told}", scheme.name);
+        let again = printed(&program, &["verify", scheme.name, "message.txt"]);
+        assert_eq!(again, format!("{}: verified\n", scheme.name));
+        fs::write(folder.join("other.txt"), "Meet me at the old bridge at one.\n").expect("it is writable");
+        let refused = execute(&program, &["verify", scheme.name, "other.txt"]);
+        let error = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(error.contains("BCryptVerifySignature: 0xc000a000"), "{}: {error}", scheme.name);
+        if !has_openssl {
+            continue;
+        }
+        let read =
+            |what: &str| fs::read(folder.join(format!("{}.{what}", scheme.name))).expect("it was written");
+        let (public, mut signature) = (to_der(scheme.name, &read("public")), read("signature"));
+        if !scheme.name.starts_with("rsa") {
+            signature = openssl::signature_to_der(&signature);
+        }
+        for (file, fits) in [("message.txt", true), ("other.txt", false)] {
+            let digest = ["dgst", &format!("-{}", scheme.hash), "-binary", "-out", "signed.digest", file];
+            let hashed =
+                Command::new("openssl").args(digest).current_dir(&folder).status().expect("openssl runs");
+            assert!(hashed.success());
+            let hash = fs::read(folder.join("signed.digest")).expect("it was written");
+            let verified = openssl::verifies_with(&folder, &public, &hash, &signature, scheme.options);
+            assert_eq!(verified, fits, "{} of {file}", scheme.name);
+        }
+    }
+}
+
+/// What is wrong is told in a line.
+#[test]
+fn signed_message_tells_what_is_wrong() {
+    let program = build(&example("signed_message.c"), "signed_message_wrong.out", &[]);
+    for (arguments, complaint) in [
+        (&["nothing.bin"][..], "nothing.bin can't be read"),
+        (&["verify", "ecdsa-p255", "message.txt"], "there is no scheme ecdsa-p255"),
+        (&["verify", "ecdsa-p256"], "usage"),
+        (&["check", "ecdsa-p256", "message.txt"], "usage"),
+    ] {
+        let output = execute(&program, arguments);
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() == Some(1) && error.contains(complaint), "{arguments:?}: {error}");
     }
 }

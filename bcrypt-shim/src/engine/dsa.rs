@@ -145,7 +145,7 @@ impl Key {
     }
 
     /// Signs a digest as long as q, over all of `out`: r and s, one after the other. The key has an x. Fails as
-    /// [`generator::drawing`] does, and with `InternalError` in a group that is none.
+    /// [`generator::drawing`] does, and with `InvalidParameter` in a group that is none.
     pub fn sign(&self, digest: &[u8], out: &mut [u8]) -> Result<()> {
         generator::drawing(|draw| self.0.sign(draw, digest, out))
     }

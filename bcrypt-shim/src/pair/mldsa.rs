@@ -205,6 +205,10 @@ impl Signature for Pair {
         self.key.set().signature_size()
     }
 
+    fn takes(&self, flags: u32) -> bool {
+        matches!(flags, 0 | names::BCRYPT_PAD_PQDSA | names::BCRYPT_MLDSA_EXTERNAL_MU)
+    }
+
     fn sign(&self, padding: Padding, input: &[u8], out: &mut [u8]) -> Result<()> {
         self.key.sign(self.message(padding, input)?, out)
     }

@@ -224,6 +224,11 @@ impl Signature for Pair {
         self.key.width()
     }
 
+    fn takes(&self, flags: u32) -> bool {
+        const MAY_BE_BARE: u32 = names::BCRYPT_PAD_PKCS1 | names::BCRYPT_PAD_PKCS1_OPTIONAL_HASH_OID;
+        matches!(flags, names::BCRYPT_PAD_PKCS1 | MAY_BE_BARE | names::BCRYPT_PAD_PSS)
+    }
+
     fn sign(&self, padding: Padding, hash: &[u8], out: &mut [u8]) -> Result<()> {
         let mut encoded = memory::zeros(self.key.width())?;
         match padding {

@@ -3,7 +3,7 @@
 use bcrypt_shim::library::library;
 use bcrypt_shim::memory;
 use bcrypt_shim::out::{self, Output};
-use bcrypt_shim::status::{Result, Status};
+use bcrypt_shim::status::{Result, Status, require};
 use macro_rules_attribute::apply;
 
 use crate::params::padding;
@@ -41,6 +41,7 @@ pub unsafe fn BCryptSignHash(
         buffer.report(size);
         return Ok(());
     };
+    require(signature.takes(dwFlags))?;
     // SAFETY: the caller's contract (crate docs).
     let (padding, hash) = unsafe { (padding::read(pPaddingInfo, dwFlags)?, ptr::bytes(pbInput, cbInput)?) };
     if room < size {
@@ -77,6 +78,7 @@ pub unsafe fn BCryptVerifySignature(
     if pbSignature.is_null() {
         return Err(Status::InvalidParameter);
     }
+    require(does.takes(dwFlags))?;
     // SAFETY: the caller's contract (crate docs).
     let padding = unsafe { padding::read(pPaddingInfo, dwFlags) }?;
     // SAFETY: as above.

@@ -22,7 +22,7 @@ use crate::types::*;
 /// # Safety
 ///
 /// The crate's contract.
-#[apply(export_of_key!)]
+#[apply(export_of_secret!)]
 pub unsafe fn BCryptGenerateSymmetricKey(
     hAlgorithm: BCRYPT_ALG_HANDLE,
     phKey: *mut BCRYPT_KEY_HANDLE,
@@ -40,7 +40,7 @@ pub unsafe fn BCryptGenerateSymmetricKey(
     let key = match provider.algorithm().does {
         // A secret of no bytes is one, and NULL is none (behaviour.md s50).
         Does::Derivation(_) if pbSecret.is_null() => return Err(Status::InvalidParameter),
-        Does::Derivation(_) => Key::Derivation(derivation::Key::new(&provider, handle, &secret)?),
+        Does::Derivation(_) => Key::Derivation(derivation::Key::new(&provider, handle, secret)?),
         _ => Key::Symmetric(cipher::Key::new(&provider, handle, &secret, dwFlags)?),
     };
     check_object(pbKeyObject, cbKeyObject)?;

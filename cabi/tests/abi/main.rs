@@ -14,6 +14,7 @@
 #[path = "../support/artefact.rs"]
 mod artefact;
 #[path = "../support/openssl.rs"]
+#[allow(dead_code, reason = "the tests of the examples use the rest")]
 mod openssl;
 
 mod call;

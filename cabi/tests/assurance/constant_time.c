@@ -5,11 +5,25 @@
  * Run with a kind of key and, for the import of a private blob, under valgrind with that list. */
 #include "../valgrind/check.h"
 
+#include <pthread.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #include <valgrind/memcheck.h>
 
 static void secret(void *bytes, ULONG size) { VALGRIND_MAKE_MEM_UNDEFINED(bytes, size); }
 static void declassify(void *bytes, ULONG size) { VALGRIND_MAKE_MEM_DEFINED(bytes, size); }
+
+/* Whether the operating system's random bytes are secrets, and so the nonces that come of them. */
+static int entropy_is_secret;
+
+ssize_t getrandom(void *bytes, size_t size, unsigned flags)
+{
+    ssize_t written = syscall(SYS_getrandom, bytes, size, flags);
+    if (written > 0 && entropy_is_secret)
+        secret(bytes, (ULONG)written);
+    return written;
+}
 
 static void ok(int line, NTSTATUS status)
 {
@@ -114,6 +128,60 @@ static void life(BCRYPT_ALG_HANDLE algorithm, ULONG bits, ULONG width, LPCWSTR t
     OK(BCryptDestroyKey(peer));
     free(blob);
     free(again);
+}
+
+/* A key that signs, and the digests it takes. */
+struct signer {
+    BCRYPT_KEY_HANDLE key;
+    ULONG digest;
+};
+
+/* In a thread of its own, whose generator is new, so that its seed is secret, and with it each nonce. */
+static void *sign(void *argument)
+{
+    const struct signer *of = argument;
+    BYTE digest[64] = {3}, signature[256];
+    ULONG size, time;
+    entropy_is_secret = 1;
+    for (time = 0; time < 2; time++) {
+        CALL(BCryptSignHash(of->key, NULL, digest, of->digest, signature, sizeof signature, &size, 0));
+        declassify(&size, sizeof size);
+        declassify(signature, sizeof signature);
+        CALL(BCryptVerifySignature(of->key, NULL, digest, of->digest, signature, size, 0));
+    }
+    entropy_is_secret = 0;
+    return NULL;
+}
+
+/* Every call that a private blob of a key that signs takes part in; the private number is at its end. */
+static void signing_life(BCRYPT_ALG_HANDLE algorithm, ULONG bits, ULONG width, ULONG digest, LPCWSTR type)
+{
+    struct signer signer = {NULL, digest};
+    BCRYPT_KEY_HANDLE key = new_key(algorithm, bits);
+    pthread_t thread;
+    ULONG size = 0;
+    BYTE *blob = exported(key, type, &size), *again = block(size);
+    OK(BCryptDestroyKey(key));
+    secret(blob + size - width, width);
+    CALL(BCryptImportKeyPair(algorithm, NULL, type, &signer.key, blob, size, 0));
+    declassify(&signer.key, sizeof signer.key);
+    CALL(BCryptExportKey(signer.key, NULL, type, again, size, &size, 0));
+    declassify(again, size);
+    declassify(blob, size);
+    TRUE_HERE(memcmp(again, blob, size) == 0);
+    if (pthread_create(&thread, NULL, sign, &signer) || pthread_join(thread, NULL))
+        exit(2);
+    OK(BCryptDestroyKey(signer.key));
+    free(blob);
+    free(again);
+}
+
+static void signing_on_curve(LPCWSTR curve, ULONG characters, ULONG width)
+{
+    BCRYPT_ALG_HANDLE generic = opened(BCRYPT_ECDSA_ALGORITHM);
+    OK(BCryptSetProperty(generic, BCRYPT_ECC_CURVE_NAME, (PUCHAR)curve, 2 * (characters + 1), 0));
+    signing_life(generic, 0, width, 32, BCRYPT_ECCPRIVATE_BLOB);
+    OK(BCryptCloseAlgorithmProvider(generic, 0));
 }
 
 static void on_curve(LPCWSTR curve, ULONG characters, ULONG width)
@@ -468,6 +536,20 @@ int main(int argc, char **argv)
         life(BCRYPT_DH_ALG_HANDLE, 2048, 256, BCRYPT_DH_PRIVATE_BLOB);
     else if (!strcmp(kind, "DH-2048-CAPI"))
         life(BCRYPT_DH_ALG_HANDLE, 2048, 256, LEGACY_DH_PRIVATE_BLOB);
+    else if (!strcmp(kind, "ECDSA-P-256"))
+        signing_life(BCRYPT_ECDSA_P256_ALG_HANDLE, 256, 32, 32, BCRYPT_ECCPRIVATE_BLOB);
+    else if (!strcmp(kind, "ECDSA-P-384"))
+        signing_life(BCRYPT_ECDSA_P384_ALG_HANDLE, 384, 48, 48, BCRYPT_ECCPRIVATE_BLOB);
+    else if (!strcmp(kind, "ECDSA-P-521"))
+        signing_life(BCRYPT_ECDSA_P521_ALG_HANDLE, 521, 66, 64, BCRYPT_ECCPRIVATE_BLOB);
+    else if (!strcmp(kind, "ECDSA-secp256k1"))
+        signing_on_curve(u"secP256k1", 9, 32);
+    else if (!strcmp(kind, "ECDSA-brainpoolP256r1"))
+        signing_on_curve(u"brainpoolP256r1", 15, 32);
+    else if (!strcmp(kind, "DSA-1024"))
+        signing_life(BCRYPT_DSA_ALG_HANDLE, 1024, 20, 20, BCRYPT_DSA_PRIVATE_BLOB);
+    else if (!strcmp(kind, "DSA-1088"))
+        signing_life(BCRYPT_DSA_ALG_HANDLE, 1088, 32, 32, BCRYPT_DSA_PRIVATE_BLOB);
     else if (!strcmp(kind, "MAC"))
         macs();
     else if (!strcmp(kind, "derivation"))

@@ -253,6 +253,21 @@ static BCRYPT_HANDLE key_of_ec_begun(void) { return key_on(CURVE(u"brainpoolP192
 static BCRYPT_HANDLE key_dh(void) { return new_key(BCRYPT_DH_ALG_HANDLE, 768); }
 static BCRYPT_HANDLE key_dh_begun(void) { return key_of(BCRYPT_DH_ALG_HANDLE, 768, 0); }
 static BCRYPT_HANDLE key_ecdsa(void) { return new_key(BCRYPT_ECDSA_P384_ALG_HANDLE, 384); }
+static BCRYPT_HANDLE key_dsa(void)
+{
+    /* Made once: its group takes a moment. */
+    static BYTE blob[512];
+    static ULONG size;
+    BCRYPT_KEY_HANDLE key = NULL;
+    if (!size) {
+        key = new_key(BCRYPT_DSA_ALG_HANDLE, 512);
+        OK(BCryptExportKey(key, NULL, BCRYPT_DSA_PRIVATE_BLOB, blob, sizeof blob, &size, 0));
+        OK(BCryptDestroyKey(key));
+    }
+    OK(BCryptImportKeyPair(BCRYPT_DSA_ALG_HANDLE, NULL, BCRYPT_DSA_PRIVATE_BLOB, &key, blob, size, BCRYPT_NO_KEY_VALIDATION));
+    return key;
+}
+static BCRYPT_HANDLE key_dsa_begun(void) { return key_of(BCRYPT_DSA_ALG_HANDLE, 512, 0); }
 static BCRYPT_HANDLE key_of_aes(void) { return symmetric_key(BCRYPT_AES_GCM_ALG_HANDLE); }
 static BCRYPT_HANDLE key_to_derive_from(void) { return symmetric_key(BCRYPT_HKDF_ALG_HANDLE); }
 static BCRYPT_HANDLE sha256_provider(void) { return provider(BCRYPT_SHA256_ALGORITHM, NULL, 0); }
@@ -283,6 +298,8 @@ static const struct object {
     {"DH key", key_dh, BCryptDestroyKey},
     {"DH key, not finalized", key_dh_begun, BCryptDestroyKey},
     {"ECDSA key", key_ecdsa, BCryptDestroyKey},
+    {"DSA key", key_dsa, BCryptDestroyKey},
+    {"DSA key, not finalized", key_dsa_begun, BCryptDestroyKey},
     {"AES key", key_of_aes, BCryptDestroyKey},
     {"key to derive from", key_to_derive_from, BCryptDestroyKey},
     {"SHA256", sha256_provider, close_provider},
@@ -661,6 +678,63 @@ static void post_quantum(long which)
     OK(BCryptCloseAlgorithmProvider(algorithm, 0));
 }
 
+/* DSA, with a group that was set, in each of its forms; the digest is as long as q. */
+static const struct dsa_form {
+    ULONG bits, digest;
+    LPCWSTR private_type, public_type;
+} dsa_forms[] = {
+    {512, 20, BCRYPT_DSA_PRIVATE_BLOB, BCRYPT_DSA_PUBLIC_BLOB},
+    {512, 20, LEGACY_DSA_V2_PRIVATE_BLOB, BCRYPT_PUBLIC_KEY_BLOB},
+    {512, 20, LEGACY_DSA_PRIVATE_BLOB, BCRYPT_DSA_PUBLIC_BLOB},
+    {1088, 32, BCRYPT_DSA_PRIVATE_BLOB, BCRYPT_DSA_PUBLIC_BLOB},
+};
+
+static void dsa_life(const struct dsa_form *form, BYTE *group, ULONG group_size)
+{
+    BCRYPT_KEY_HANDLE key = NULL, copy = NULL;
+    BYTE signature[64], blob[4096];
+    ULONG size, blob_size;
+    if (!LIFE(BCryptGenerateKeyPair(BCRYPT_DSA_ALG_HANDLE, &key, form->bits, 0)))
+        return;
+    if ((!group || LIFE(BCryptSetProperty(key, BCRYPT_DSA_PARAMETERS, group, group_size, 0))) &&
+        LIFE(BCryptFinalizeKeyPair(key, 0))) {
+        if (LIFE(BCryptSignHash(key, NULL, seed, form->digest, signature, sizeof signature, &size, 0)))
+            LIFE(BCryptVerifySignature(key, NULL, seed, form->digest, signature, size, 0));
+        LIFE(BCryptGetProperty(key, BCRYPT_DSA_PARAMETERS, blob, sizeof blob, &blob_size, 0));
+        if (LIFE(BCryptExportKey(key, NULL, form->private_type, blob, sizeof blob, &blob_size, 0)) &&
+            LIFE(BCryptImportKeyPair(BCRYPT_DSA_ALG_HANDLE, NULL, form->private_type, &copy, blob, blob_size, 0)))
+            OK(BCryptDestroyKey(copy));
+        if (LIFE(BCryptExportKey(key, NULL, form->public_type, blob, sizeof blob, &blob_size, 0)) &&
+            LIFE(BCryptImportKeyPair(BCRYPT_DSA_ALG_HANDLE, NULL, form->public_type, &copy, blob, blob_size, 0)))
+            OK(BCryptDestroyKey(copy));
+        LIFE(BCryptExportKey(key, NULL, LEGACY_DSA_V2_PUBLIC_BLOB, blob, form->bits > 1024 ? 0 : sizeof blob, &blob_size, 0) ==
+                     STATUS_NO_MEMORY
+                 ? STATUS_NO_MEMORY
+                 : STATUS_SUCCESS);
+    }
+    OK(BCryptDestroyKey(key));
+}
+
+static void dsa(long which)
+{
+    static BYTE groups[COUNT(dsa_forms)][1024];
+    static ULONG sizes[COUNT(dsa_forms)];
+    if (!sizes[which]) {
+        BCRYPT_KEY_HANDLE key = new_key(BCRYPT_DSA_ALG_HANDLE, dsa_forms[which].bits);
+        OK(BCryptGetProperty(key, BCRYPT_DSA_PARAMETERS, groups[which], sizeof groups[which], &sizes[which], 0));
+        OK(BCryptDestroyKey(key));
+    }
+    arm();
+    dsa_life(&dsa_forms[which], groups[which], sizes[which]);
+}
+
+static void dsa_with_a_group_of_its_own(long which)
+{
+    (void)which;
+    arm();
+    dsa_life(&dsa_forms[0], NULL, 0);
+}
+
 /* Derivations with 1 to 1000 parameters. */
 
 static const ULONG counts[] = {1, 2, 8, 31, 32, 63, 64, 65, 127, 128, 129, 500, 1000};
@@ -917,6 +991,8 @@ static const struct row {
     {"wrapped key", wrapped_key, 1},
     {"signature", signature, COUNT(signers), .fresh = 1},
     {"post-quantum", post_quantum, COUNT(post_quantums), .fresh = 1},
+    {"DSA", dsa, COUNT(dsa_forms)},
+    {"DSA with a group of its own", dsa_with_a_group_of_its_own, 1},
     {"list", lists, 4},
     {"configuration, read", configuration_read, CONFIGURATION_READS},
     {"configuration, changed", configuration_changed, 1},

@@ -276,6 +276,53 @@ static void on_curve(const char *name, LPCWSTR curve, ULONG characters, ULONG wi
     OK(BCryptCloseAlgorithmProvider(generic, 0));
 }
 
+static BYTE digest[32] = {6}, signature[256];
+static ULONG digest_size;
+
+static void sign_task(void) { SECRET_TASK(); OK(BCryptSignHash(key, NULL, digest, digest_size, signature, sizeof signature, &size, 0)); }
+static void verify_task(void) { OK(BCryptVerifySignature(key, NULL, digest, digest_size, signature, size, 0)); }
+
+/* A key that signs, made and imported; the private number stands at the end of its blob. */
+static void signing_life(const char *name, BCRYPT_ALG_HANDLE from, ULONG length, ULONG width, ULONG hashed, LPCWSTR type)
+{
+    int time;
+    algorithm = from;
+    bits = length;
+    blob_type = type;
+    digest_size = hashed;
+    run(generate_task);
+    run(finalize_task);
+    export_private(width);
+    for (time = 0; time < 2; time++) {
+        run(sign_task);
+        run(verify_task);
+        run(sign_task);
+        destroy_key();
+        NOTHING_LEFT("a key that signed");
+        if (time == 0) {
+            put_back(0);
+            run(import_task);
+            wipe();
+        }
+    }
+    /* Refused: the private number of another key. */
+    put_back(0);
+    buffer[size - 1] ^= 1;
+    WANT(STATUS_INVALID_PARAMETER, BCryptImportKeyPair(algorithm, NULL, blob_type, &key, buffer, size, 0));
+    wipe();
+    NOTHING_LEFT("a refused key");
+    if (on_stack) {
+        printf("%s: %d places on the stacks of the calls\n", name, on_stack);
+        failures++;
+    }
+    printf("%-16s %3d words looked for; at most %zu bytes of stack\n", name, word_count, deepest);
+    if (deepest > deepest_of_all)
+        deepest_of_all = deepest;
+    deepest = 0;
+    on_stack = 0;
+    forget_all();
+}
+
 static BCRYPT_HASH_HANDLE hash, copy;
 static ULONG key_size, mac_size;
 static BYTE text[100] = {5};
@@ -624,6 +671,21 @@ int main(void)
     life("DH 2048", BCRYPT_DH_ALG_HANDLE, 2048, 256, BCRYPT_DH_PRIVATE_BLOB);
     life("DH 2048, CAPI", BCRYPT_DH_ALG_HANDLE, 2048, 256, LEGACY_DH_PRIVATE_BLOB);
     life("DH 4096", BCRYPT_DH_ALG_HANDLE, 4096, 512, BCRYPT_DH_PRIVATE_BLOB);
+    signing_life("ECDSA P-256", BCRYPT_ECDSA_P256_ALG_HANDLE, 256, 32, 32, BCRYPT_ECCPRIVATE_BLOB);
+    signing_life("ECDSA P-384", BCRYPT_ECDSA_P384_ALG_HANDLE, 384, 48, 32, BCRYPT_ECCPRIVATE_BLOB);
+    signing_life("ECDSA P-521", BCRYPT_ECDSA_P521_ALG_HANDLE, 521, 66, 32, BCRYPT_ECCPRIVATE_BLOB);
+    {
+        BCRYPT_ALG_HANDLE generic = opened(BCRYPT_ECDSA_ALGORITHM);
+        OK(BCryptSetProperty(generic, BCRYPT_ECC_CURVE_NAME, (PUCHAR)u"secP256k1", 20, 0));
+        signing_life("ECDSA secp256k1", generic, 256, 32, 32, BCRYPT_ECCPRIVATE_BLOB);
+        OK(BCryptSetProperty(generic, BCRYPT_ECC_CURVE_NAME, (PUCHAR)u"brainpoolP384t1", 32, 0));
+        signing_life("ECDSA brainpool", generic, 384, 48, 32, BCRYPT_ECCPRIVATE_BLOB);
+        OK(BCryptCloseAlgorithmProvider(generic, 0));
+    }
+    signing_life("DSA 512", BCRYPT_DSA_ALG_HANDLE, 512, 20, 20, BCRYPT_DSA_PRIVATE_BLOB);
+    signing_life("DSA 1024", BCRYPT_DSA_ALG_HANDLE, 1024, 20, 20, BCRYPT_DSA_PRIVATE_BLOB);
+    signing_life("DSA 2048", BCRYPT_DSA_ALG_HANDLE, 2048, 32, 32, BCRYPT_DSA_PRIVATE_BLOB);
+    signing_life("DSA 3072", BCRYPT_DSA_ALG_HANDLE, 3072, 32, 32, BCRYPT_DSA_PRIVATE_BLOB);
     macs();
     derivations();
     ciphers();

@@ -96,13 +96,26 @@ pub fn pkeyutl(folder: &Path, arguments: &[&str]) -> bool {
     command.output().expect("openssl runs").status.success()
 }
 
+/// The public key of RSA of a modulus and an exponent.
+pub fn rsa_public(modulus: &[u8], exponent: &[u8]) -> Vec<u8> {
+    let kind = sequence(&[&[6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 1], &[5, 0]]);
+    let key = sequence(&[&integer(modulus), &integer(exponent)]);
+    sequence(&[&kind, &tagged(3, &[&[0], &key])])
+}
+
 /// Whether openssl verifies a signature on a digest with a public key.
 pub fn verifies(folder: &Path, public: &[u8], hash: &[u8], der: &[u8]) -> bool {
+    verifies_with(folder, public, hash, der, &[])
+}
+
+/// The same, with options of the key's kind.
+pub fn verifies_with(folder: &Path, public: &[u8], hash: &[u8], der: &[u8], options: &[&str]) -> bool {
     for (name, bytes) in [("public.der", public), ("hash", hash), ("signature.der", der)] {
         fs::write(folder.join(name), bytes).expect("the folder is writable");
     }
     let key = ["-verify", "-pubin", "-keyform", "DER", "-inkey", "public.der"];
-    pkeyutl(folder, &[&key[..], &["-in", "hash", "-sigfile", "signature.der"]].concat())
+    let options: Vec<&str> = options.iter().flat_map(|option| ["-pkeyopt", option]).collect();
+    pkeyutl(folder, &[&key[..], &["-in", "hash", "-sigfile", "signature.der"], &options].concat())
 }
 
 /// openssl's signature on a digest with a private key, in DER.

@@ -85,14 +85,16 @@ impl Origin {
 
     /// hash(seed + offset), the sum modulo 2 to the seed's bits, over `out`.
     fn hashed(&self, offset: u64, out: &mut [u8]) -> Result<()> {
-        let mut sum = memory::copy(&self.seed)?;
+        let mut buffer = [0; LONG_ORDER];
+        let sum = buffer.get_mut(..self.seed.len()).ok_or(Status::InvalidParameter)?;
+        sum.copy_from_slice(&self.seed);
         let mut carried = offset;
         for byte in sum.iter_mut().rev() {
             carried += u64::from(*byte);
             *byte = carried as u8;
             carried >>= 8;
         }
-        self.hash()?.digest(&[&sum], out)
+        self.hash()?.digest(&[sum], out)
     }
 
     /// The candidate for q.

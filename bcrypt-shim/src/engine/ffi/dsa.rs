@@ -74,11 +74,11 @@ impl DsaKey {
     }
 
     /// Writes a signature on a digest, which is as long as q, over all of `out`: r, then s, each as wide as half of it. The
-    /// key has a private number. Fails with `InternalError` for numbers that are none of DSA.
+    /// key has a private number. Fails with `InvalidParameter` where its numbers are none of DSA.
     pub fn sign(&self, _: &Draw, digest: &[u8], out: &mut [u8]) -> Result<()> {
         // SAFETY: the key is valid, what it changes is behind its lock; pointer and length are of one slice.
         let made = unsafe { DSA_do_sign(digest.as_ptr(), digest.len(), self.0.as_ptr()) };
-        let signature = Owned::or(made, Status::InternalError)?;
+        let signature = Owned::or(made, Status::InvalidParameter)?;
         let (r_out, s_out) = out.split_at_mut(out.len() / 2);
         let (mut r, mut s) = (ptr::null(), ptr::null());
         // SAFETY: the signature is valid and owns its numbers; pointers and lengths are of slices.

@@ -19,11 +19,13 @@ fn main() {
         ("parameters", derivations()),
         ("properties", properties()),
         ("calls", calls()),
+        ("configuration", configuration()),
         ("agreement", agreement()),
         ("hashes", hashes()),
         ("ciphers", ciphers()),
         ("post_quantum", post_quantum()),
         ("derivations", derivations_from_keys()),
+        ("signatures", signatures()),
     ] {
         let folder = folder.join(target);
         fs::create_dir_all(&folder).unwrap();
@@ -221,6 +223,21 @@ fn calls() -> Vec<Vec<u8>> {
     seeds
 }
 
+/// Each call with right arguments, and with a name of its own.
+fn configuration() -> Vec<Vec<u8>> {
+    let names = |call: u8| match call {
+        1 | 18 | 19 => [3, 5, 6],
+        2 => [1, 4, 3],
+        20..=26 => [3, [5, 4, 7, 8, 4, 6, 4][usize::from(call - 20)], 0],
+        _ => [1, 4, 3],
+    };
+    let right = (0..fuzz_bodies::configuration::CALLS)
+        .map(|call| [&[call, 1, 2, 1, 0, 0xC8, 0, 0x15][..], &names(call)].concat());
+    let own =
+        [2, 4, 9, 19].map(|call| [&[call, 1, 2, 1, 1, 8, 0, 0x2A, 0x82][..], b"A\0B\0", &[4, 3]].concat());
+    right.chain(own).collect()
+}
+
 fn agreement() -> Vec<Vec<u8>> {
     let widths = [32, 48, 66, 32, 32, 40];
     let seed =
@@ -356,4 +373,34 @@ fn hashes() -> Vec<Vec<u8>> {
             [[head, steps.clone()].concat(), [plain, steps].concat()]
         })
         .collect()
+}
+
+fn signatures() -> Vec<Vec<u8>> {
+    use fuzz_bodies::signatures::{CURVES, IMPORTERS, importer};
+    let mut seeds = Vec::new();
+    for (curve, (_, width)) in CURVES.iter().enumerate() {
+        let number = |first: u8| [vec![first], random(width - 1)].concat();
+        for length in [20, *width as u8] {
+            let digest = [vec![length], random(usize::from(length))].concat();
+            let numbers = [number(0), number(0), number(0)].concat();
+            seeds.push([vec![0, curve as u8], numbers, digest].concat());
+        }
+        seeds.push([vec![0, curve as u8], number(0), vec![0; 2 * width], vec![1, 7]].concat());
+    }
+    seeds.push([vec![1], [vec![0], random(19)].concat(), random(60)].concat());
+    seeds.push([vec![1], random(20), vec![0; 20], random(40)].concat());
+    let key = door::generate(door::raw(names::BCRYPT_DSA_ALG_HANDLE as usize), 512).unwrap();
+    door::finalize(key);
+    seeds.push([vec![2], door::get(key, &door::wide(names::BCRYPT_DSA_PARAMETERS)).unwrap()].concat());
+    for number in 0..IMPORTERS.len() as u8 {
+        let algorithm = importer(number);
+        let key = door::generate(algorithm, if number == 0 { 512 } else { 0 }).unwrap();
+        door::finalize(key);
+        for kind in 0..names::BLOB_TYPES.rows.len() as u8 {
+            if let Ok(bytes) = door::export(key, &door::wide(blob_type(kind))) {
+                seeds.push([vec![3, number, kind, kind % 3], bytes].concat());
+            }
+        }
+    }
+    seeds
 }

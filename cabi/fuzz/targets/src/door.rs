@@ -147,6 +147,24 @@ pub fn destroy_key(key: Raw) -> Status {
     documented(key::BCryptDestroyKey(key))
 }
 
+/// A signature without padding.
+pub fn sign(key: Raw, hash: &[u8]) -> Result<Vec<u8>, Status> {
+    let hash = hash.to_vec();
+    let (input, size) = (hash.as_ptr().cast_mut(), hash.len() as u32);
+    whole(|output, room, result| {
+        // SAFETY: as in `import`.
+        unsafe { signature::BCryptSignHash(key, null_mut(), input, size, output, room, result, 0) }
+    })
+}
+
+pub fn verify(key: Raw, hash: &[u8], signed: &[u8]) -> Status {
+    let (hash, signed) = (hash.to_vec(), signed.to_vec());
+    let (input, size) = (hash.as_ptr().cast_mut(), hash.len() as u32);
+    let (given, length) = (signed.as_ptr().cast_mut(), signed.len() as u32);
+    // SAFETY: as in `import`.
+    documented(unsafe { signature::BCryptVerifySignature(key, null_mut(), input, size, given, length, 0) })
+}
+
 pub fn agree(private: Raw, public: Raw) -> Result<Raw, Status> {
     // SAFETY: as in `open`.
     receive(|out| unsafe { secret::BCryptSecretAgreement(private, public, out, 0) })

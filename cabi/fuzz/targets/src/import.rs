@@ -13,6 +13,10 @@ use crate::door::{self, Raw, SUCCESS};
 pub const ALGORITHMS: [&str; 5] = ["ECDH_P256", "ECDH_P384", "ECDH_P521", "DH", "ECDH"];
 pub const OTHERS: [&str; 2] = ["ML-KEM", "ML-DSA"];
 
+/// Blobs that are not imported.
+const EXPORTED_ONLY: [&str; 3] =
+    [names::LEGACY_DH_PUBLIC_BLOB, names::LEGACY_DSA_PUBLIC_BLOB, names::LEGACY_DSA_V2_PUBLIC_BLOB];
+
 /// Blobs are cut here: every format is shorter, and what follows is passed over or refused.
 const LONGEST: usize = 5120;
 
@@ -60,7 +64,7 @@ pub fn run(data: &[u8]) {
 }
 
 /// Every blob a key gives is imported again and gives the same bytes; the key can be used.
-fn check(algorithm: Raw, key: Raw) {
+pub(crate) fn check(algorithm: Raw, key: Raw) {
     let is_without_curve = door::get(algorithm, &door::wide(names::BCRYPT_ECC_PARAMETERS))
         == Err(names::STATUS_INVALID_PARAMETER);
     for name in names::BLOB_TYPES.rows.iter().map(|row| row.value) {
@@ -68,7 +72,7 @@ fn check(algorithm: Raw, key: Raw) {
         let Ok(exported) = door::export(key, &kind) else { continue };
         // Without a curve chosen, a blob has to tell it.
         let lacks_curve = is_without_curve && !name.starts_with("ECCFULL");
-        if name == names::LEGACY_DH_PUBLIC_BLOB || lacks_curve {
+        if EXPORTED_ONLY.contains(&name) || lacks_curve {
             continue;
         }
         // Without validation, since the key may have been imported without it.

@@ -14,6 +14,7 @@
 pub mod agreement;
 pub mod calls;
 pub mod ciphers;
+pub mod configuration;
 pub mod derivations;
 pub mod door;
 pub mod hashes;
@@ -21,19 +22,22 @@ pub mod import;
 pub mod parameters;
 pub mod post_quantum;
 pub mod properties;
+pub mod signatures;
 
 /// A target's body.
 pub type Body = fn(&[u8]);
 
 /// Every target by its name, which is also the name of its folder of seeds.
-pub const TARGETS: [(&str, Body); 9] = [
+pub const TARGETS: [(&str, Body); 11] = [
     ("import", import::run),
     ("parameters", parameters::run),
     ("properties", properties::run),
     ("calls", calls::run),
+    ("configuration", configuration::run),
     ("agreement", agreement::run),
     ("hashes", hashes::run),
     ("ciphers", ciphers::run),
     ("post_quantum", post_quantum::run),
     ("derivations", derivations::run),
+    ("signatures", signatures::run),
 ];

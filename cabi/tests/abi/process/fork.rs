@@ -1,13 +1,17 @@
 //! A fork while other threads are in the midst of calls: every call works on in the child, and in the parent.
 #![cfg(unix)]
 
+use std::collections::HashSet;
+use std::os::fd::FromRawFd;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::support::alone::alone;
 use crate::support::library::lib;
-use crate::support::objects::{Handle, agree, agreed, derive, exported, generate, import, new_key, open};
+use crate::support::objects::{
+    Handle, agree, agreed, derive, exported, generate, import, new_key, open, sign, verify,
+};
 use crate::support::params::Params;
 use crate::support::property::{get, set, set_curve, string};
 use crate::support::status::SUCCESS;
@@ -32,6 +36,8 @@ fn everything(shared: Handle) {
     set(&secret, "HkdfHashAlgorithm", &wide_bytes("SHA256")).unwrap();
     set(&secret, "HkdfSaltAndFinalize", b"salt").unwrap();
     derive(&secret, "HASH", &Params::none()).unwrap();
+    let signer = new_key(&open("ECDSA_P256"), 256);
+    assert_eq!(verify(&signer, &[1; 32], &sign(&signer, &[1; 32]).unwrap()), Ok(()));
     let (mut count, mut list) = (0, std::ptr::null_mut());
     assert_eq!(lib().enum_algorithms(0, &mut count, &mut list, 0), SUCCESS);
     lib().free_buffer(list.cast());
@@ -103,5 +109,93 @@ fn a_child_of_a_busy_process_works_on() {
             assert_eq!(failed, 0, "of {FORKS} children");
         });
         everything(shared);
+    });
+}
+
+/// Keys that sign, shared by all threads and children, and the bytes of their digests.
+fn signers() -> Vec<(Handle, usize)> {
+    let brainpool = open("ECDSA");
+    set_curve(&brainpool, "brainpoolP256r1").unwrap();
+    vec![
+        (new_key(&open("ECDSA_P256"), 256).into_handle(), 32),
+        (new_key(&open("ECDSA_P521"), 521).into_handle(), 32),
+        (new_key(&brainpool, 0).into_handle(), 32),
+        (new_key(&open("DSA"), 512).into_handle(), 20),
+        (new_key(&open("DSA"), 1088).into_handle(), 32),
+    ]
+}
+
+/// r of a signature with each key: a nonce that is used again gives it again.
+fn nonces(signers: &[(Handle, usize)]) -> Vec<u8> {
+    let signed = signers.iter().flat_map(|(key, length)| {
+        let signature = sign(key, &vec![9; *length]).unwrap();
+        assert_eq!(verify(key, &vec![9; *length], &signature), Ok(()));
+        // Sixteen bytes tell them apart.
+        signature[4..20].to_vec()
+    });
+    signed.collect()
+}
+
+/// Forks while threads sign: no child hangs, and no nonce comes twice, in the parent, in a child, or in two children.
+#[test]
+fn no_child_repeats_a_nonce() {
+    alone("process::fork::no_child_repeats_a_nonce", || {
+        let (signers, is_over) = (signers(), AtomicBool::new(false));
+        let mut seen = HashSet::new();
+        let mut note = |bytes: &[u8]| {
+            for r in bytes.chunks(16) {
+                assert!(seen.insert(r.to_vec()), "a nonce was used twice");
+            }
+        };
+        thread::scope(|scope| {
+            for _ in 0..3 {
+                let (signers, is_over) = (&signers, &is_over);
+                scope.spawn(move || {
+                    while !is_over.load(Ordering::Relaxed) {
+                        nonces(signers);
+                    }
+                });
+            }
+            let mut failed = 0;
+            for _ in 0..FORKS / 3 {
+                if failed > 2 {
+                    break;
+                }
+                // A draw before the fork, so that this thread's generator is copied as it is.
+                note(&nonces(&signers));
+                let mut ends_of_pipe = [0; 2];
+                // SAFETY: the array has room for both ends.
+                assert_eq!(unsafe { libc::pipe(ends_of_pipe.as_mut_ptr()) }, 0);
+                // SAFETY: as above: the child calls the library, the allocator, `write` and `_exit`.
+                match unsafe { libc::fork() } {
+                    0 => {
+                        let drawn =
+                            std::panic::catch_unwind(|| [nonces(&signers), nonces(&signers)].concat());
+                        let bytes = drawn.unwrap_or_default();
+                        // SAFETY: pointer and length are of one vector.
+                        let written =
+                            unsafe { libc::write(ends_of_pipe[1], bytes.as_ptr().cast(), bytes.len()) };
+                        // SAFETY: no preconditions.
+                        unsafe { libc::_exit(i32::from(written != bytes.len() as isize || bytes.is_empty())) }
+                    }
+                    child => {
+                        note(&nonces(&signers));
+                        failed += usize::from(!ends(child));
+                        // SAFETY: the ends are open and nobody else's; the file closes the first one.
+                        let mut read = unsafe {
+                            libc::close(ends_of_pipe[1]);
+                            std::fs::File::from_raw_fd(ends_of_pipe[0])
+                        };
+                        let mut bytes = Vec::new();
+                        std::io::Read::read_to_end(&mut read, &mut bytes).unwrap();
+                        note(&bytes);
+                    }
+                }
+            }
+            is_over.store(true, Ordering::Relaxed);
+            assert_eq!(failed, 0, "children failed");
+        });
+        note(&nonces(&signers));
+        assert!(seen.len() > 1000, "{} nonces", seen.len());
     });
 }

@@ -109,6 +109,17 @@ fn operations_without_algorithms_give_an_empty_list() {
     }
 }
 
+/// What is listed can be opened, and has one provider and one class.
+#[test]
+fn every_listed_algorithm_opens_and_has_a_provider() {
+    for (id, class, _) in algorithms(0) {
+        assert!(algorithms(1 << (class - 1)).iter().any(|(name, ..)| *name == id), "{id}");
+        assert_eq!(algorithms(0).iter().filter(|(name, ..)| *name == id).count(), 1, "{id}");
+        crate::support::objects::open(&id);
+        assert_eq!(providers(&id, 0), Ok(vec!["Microsoft Primitive Provider".to_string()]), "{id}");
+    }
+}
+
 /// What a refused EnumAlgorithms answers, with its outputs checked.
 fn refused_algorithms(operations: u32, flags: u32) -> Status {
     let sentinel = std::ptr::dangling_mut();
