@@ -3,26 +3,32 @@
  *     hybrid_exchange listen PORT [TRANSCRIPT]          waits for a client at 127.0.0.1; PORT 0 takes any and prints it
  *     hybrid_exchange connect PORT TEXT [TRANSCRIPT]    sends the text and prints what comes back
  *
+ * Without arguments it listens, and starts a second process that connects to it.
+ *
  * The shares are those of X25519MLKEM768 in TLS: the client sends its encapsulation key and its X25519 key, the server the
  * ciphertext and its own X25519 key; the secret is that of ML-KEM, then that of X25519. From both together HKDF-SHA256
  * (RFC 5869), salted with the hash of both shares, makes a key for each direction; the text goes there and back in a record
  * of AES-256-GCM each.
  *
- * ML-KEM is in Windows 11 24H2 and later. The program looks its two functions up while it runs, so it starts on older
- * systems too, and says there what is missing.
+ * ML-KEM is in Windows 11 24H2 and later. With headers that do not know it yet, the program looks its two functions up while
+ * it runs; so built it starts on older systems too, and says there what is missing.
  *
  * TRANSCRIPT is a file for what was sent and for this side's private keys, from which everything can be computed again: for
  * tests alone. The peers do not know each other: whoever answers at the port is the peer. A real program signs the shares. */
 #ifdef _WIN32
 #include <winsock2.h>
 #include <windows.h>
+#include <process.h>
 #else
 #include <windows.h>
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <spawn.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 typedef int SOCKET;
+extern char **environ;
 #define INVALID_SOCKET (-1)
 #define closesocket close
 #endif
@@ -47,7 +53,9 @@ typedef int SOCKET;
 #ifndef BCRYPT_ECDH_PUBLIC_GENERIC_MAGIC
 #define BCRYPT_ECDH_PUBLIC_GENERIC_MAGIC 0x504B4345
 #endif
-#ifndef BCRYPT_MLKEM_ALGORITHM
+#ifdef BCRYPT_MLKEM_ALGORITHM
+#define HEADER_HAS_MLKEM
+#else
 #define BCRYPT_MLKEM_ALGORITHM L"ML-KEM"
 #define BCRYPT_PARAMETER_SET_NAME L"ParameterSetName"
 #define BCRYPT_MLKEM_PARAMETER_SET_768 L"768"
@@ -141,7 +149,39 @@ static BOOL receiveAll(SOCKET s, BYTE *bytes, ULONG size)
     return TRUE;
 }
 
-static SOCKET atPort(unsigned port, BOOL isListening)
+static intptr_t peer; /* the process that connects, if this one started it */
+
+/* Starts this program again, to connect to a port. */
+static BOOL startClient(const char *program, unsigned port)
+{
+    char number[16];
+    snprintf(number, sizeof(number), "%u", port);
+#ifdef _WIN32
+    peer = _spawnl(_P_NOWAIT, program, "hybrid_exchange", "connect", number, "Hello", NULL);
+    return peer != -1;
+#else
+    char *arguments[] = {"hybrid_exchange", "connect", number, "Hello", NULL};
+    pid_t process;
+    if (posix_spawn(&process, program, NULL, NULL, arguments, environ) != 0)
+        return FALSE;
+    peer = process;
+    return TRUE;
+#endif
+}
+
+static BOOL clientSucceeded(void)
+{
+    int status = -1;
+#ifdef _WIN32
+    _cwait(&status, peer, 0);
+#else
+    waitpid((pid_t)peer, &status, 0);
+#endif
+    return status == 0;
+}
+
+/* A connection at a port of this machine; who listens may start the program that connects. */
+static SOCKET atPort(unsigned port, BOOL isListening, const char *client)
 {
     struct sockaddr_in address;
     SOCKET s = socket(AF_INET, SOCK_STREAM, 0), accepted;
@@ -164,7 +204,7 @@ static SOCKET atPort(unsigned port, BOOL isListening)
         getsockname(s, (struct sockaddr *)&address, &size);
         printf("port %u\n", (unsigned)ntohs(address.sin_port));
         fflush(stdout);
-        accepted = accept(s, NULL, NULL);
+        accepted = client && !startClient(client, ntohs(address.sin_port)) ? INVALID_SOCKET : accept(s, NULL, NULL);
         closesocket(s);
         return accepted;
     }
@@ -229,7 +269,11 @@ static BOOL agreeX25519(EXCHANGE *exchange, const BYTE *peer, BYTE *secret)
 
 static BOOL openMlkem(EXCHANGE *exchange)
 {
-    HMODULE module = LoadLibraryA("bcrypt.dll");
+#ifdef HEADER_HAS_MLKEM
+    exchange->encapsulate = BCryptEncapsulate;
+    exchange->decapsulate = BCryptDecapsulate;
+#else
+    HMODULE module = GetModuleHandleA("bcrypt.dll");
     FARPROC encapsulate = module ? GetProcAddress(module, "BCryptEncapsulate") : NULL;
     FARPROC decapsulate = module ? GetProcAddress(module, "BCryptDecapsulate") : NULL;
 
@@ -237,6 +281,7 @@ static BOOL openMlkem(EXCHANGE *exchange)
         return failed("this system has no ML-KEM");
     memcpy(&exchange->encapsulate, &encapsulate, sizeof(encapsulate));
     memcpy(&exchange->decapsulate, &decapsulate, sizeof(decapsulate));
+#endif
     return succeeded("BCryptOpenAlgorithmProvider(ML-KEM)",
                      BCryptOpenAlgorithmProvider(&exchange->hMlkem, BCRYPT_MLKEM_ALGORITHM, NULL, 0));
 }
@@ -435,12 +480,20 @@ int main(int argc, char **argv)
     static EXCHANGE exchange;
     static char text[TEXT_BYTES + 1];
     BOOL isClient = argc > 1 && strcmp(argv[1], "connect") == 0, done;
+    char *listening[] = {NULL, "listen", "0", NULL};
+    const char *client = NULL;
     int path = isClient ? 4 : 3;
 #ifdef _WIN32
     WSADATA data;
     WSAStartup(MAKEWORD(2, 2), &data);
 #endif
 
+    if (argc == 1) {
+        listening[0] = argv[0];
+        client = argv[0];
+        argv = listening;
+        argc = 3;
+    }
     if (argc < path || argc > path + 1 || (!isClient && strcmp(argv[1], "listen") != 0)) {
         fprintf(stderr, "hybrid_exchange listen PORT [TRANSCRIPT]\nhybrid_exchange connect PORT TEXT [TRANSCRIPT]\n");
         return 2;
@@ -449,7 +502,7 @@ int main(int argc, char **argv)
         perror(argv[path]);
         return 1;
     }
-    exchange.socket = atPort((unsigned)atoi(argv[2]), !isClient);
+    exchange.socket = atPort((unsigned)atoi(argv[2]), !isClient, client);
     if (exchange.socket == INVALID_SOCKET) {
         failed("no connection");
         return 1;
@@ -472,6 +525,8 @@ int main(int argc, char **argv)
     if (exchange.hEcdh)
         BCryptCloseAlgorithmProvider(exchange.hEcdh, 0);
     closesocket(exchange.socket);
+    if (client && !clientSucceeded())
+        done = failed("the client failed");
     if (exchange.transcript && fclose(exchange.transcript) != 0)
         done = FALSE;
     return done ? 0 : 1;

@@ -61,6 +61,22 @@ fn keys_and_secrets_show_no_byte() {
     }
 }
 
+#[test]
+fn post_quantum_keys_show_no_byte() {
+    for (id, set, blob_types, seed) in [
+        ("ML-KEM", "768", ["MLKEMPRIVATESEEDBLOB", "MLKEMPRIVATEBLOB"], 64),
+        ("ML-DSA", "65", ["PQDSAPRIVATESEEDBLOB", "PQDSAPRIVATEBLOB"], 32),
+    ] {
+        let key = core::open(id).start(0);
+        core::set(&key, "ParameterSetName", &core::text(set)).unwrap();
+        key.finalize().unwrap();
+        for blob_type in blob_types {
+            let blob = core::export(&key, blob_type).unwrap();
+            assert!(!shows(&key, &blob[blob.len() - seed..]), "{id}: {key:?}");
+        }
+    }
+}
+
 /// Those of HKDF are finalized, so that there is a pseudo-random key.
 #[test]
 fn keys_to_derive_from_show_no_byte() {

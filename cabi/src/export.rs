@@ -21,6 +21,13 @@ macro_rules! export_of_key {
     };
 }
 
+/// Exports a function that encapsulates a secret or gets it back: the stack it used is overwritten.
+macro_rules! export_of_encapsulation {
+    ($($function:tt)*) => {
+        exported! { [$crate::entry::secret_entry::<{ bcrypt_shim::engine::stack::ENCAPSULATION }>] $($function)* }
+    };
+}
+
 /// Exports a function that works on a secret or a private value: the stack it used is overwritten.
 macro_rules! export_of_secret {
     ($($function:tt)*) => {

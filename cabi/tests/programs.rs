@@ -364,6 +364,8 @@ fn hybrid_exchange_can_be_replayed() {
             assert_eq!(opened, text.as_bytes(), "{label}");
         }
     }
+    let alone = printed(&programs[0], &[]);
+    assert!(alone.contains("received: Hello\n") && alone.contains("came back: Hello\n"), "{alone}");
     let output = execute(&programs[0], &["connect", "1", text]);
     assert_eq!((output.status.code(), &output.stderr[..]), (Some(1), &b"no connection\n"[..]));
     assert_eq!(execute(&programs[0], &["connect"]).status.code(), Some(2));

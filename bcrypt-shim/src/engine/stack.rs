@@ -14,6 +14,8 @@ pub const MAC_KEY: usize = 6 << 10;
 /// Bytes of stack that encrypting or decrypting with a symmetric key uses at most: 2808 were seen, and the engine's code
 /// for newer processors needs up to a few hundred more.
 pub const CIPHER: usize = 3584;
+/// Bytes of stack that key encapsulation uses at most above the engine's own, which is overwritten on its own: [`deep`].
+pub const ENCAPSULATION: usize = 4 << 10;
 /// Bytes of stack that a derivation uses at most.
 pub const DERIVATION: usize = 8 << 10;
 /// Bytes of stack that any other call with a private number or an agreed secret uses at most, but for the engine's own of

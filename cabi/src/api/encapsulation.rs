@@ -21,7 +21,7 @@ use crate::types::*;
 /// # Safety
 ///
 /// The crate's contract.
-#[apply(export_of_key!)]
+#[apply(export_of_encapsulation!)]
 pub unsafe fn BCryptEncapsulate(
     hKey: BCRYPT_KEY_HANDLE,
     pbSecretKey: PUCHAR,
@@ -74,7 +74,7 @@ pub unsafe fn BCryptEncapsulate(
 /// # Safety
 ///
 /// The crate's contract.
-#[apply(export_of_key!)]
+#[apply(export_of_encapsulation!)]
 pub unsafe fn BCryptDecapsulate(
     hKey: BCRYPT_KEY_HANDLE,
     pbCipherText: PUCHAR,

@@ -190,12 +190,13 @@ fn ecdsa_takes_no_padding() {
     let (name, unknown) = (wide("SHA256"), wide("AES"));
     let pkcs1 = BCRYPT_PKCS1_PADDING_INFO { pszAlgId: name.as_ptr() };
     let bare = BCRYPT_PKCS1_PADDING_INFO { pszAlgId: null() };
-    let pss = BCRYPT_PSS_PADDING_INFO { pszAlgId: name.as_ptr(), cbSalt: 32 };
+    // ML-DSA's structure is the longest: that of PSS, with a hash's name behind it, stands behind whatever flag.
+    let longest = (BCRYPT_PSS_PADDING_INFO { pszAlgId: name.as_ptr(), cbSalt: 8 }, name.as_ptr());
+    let pss = longest.0;
     let pointers = [(&raw const pkcs1).cast(), (&raw const bare).cast(), (&raw const pss).cast::<c_void>()];
     for flags in (0..32).map(|bit| 1 << bit).chain([3, 6, 10, 18, u32::MAX]) {
         assert_eq!(both(&private, null(), flags), [INVALID_PARAMETER; 2], "{flags:#x}");
-        // The structure of PSS is the longest: it stands behind whatever flag.
-        assert_eq!(both(&private, (&raw const pss).cast(), flags), [INVALID_PARAMETER; 2], "{flags:#x}");
+        assert_eq!(both(&private, (&raw const longest).cast(), flags), [INVALID_PARAMETER; 2], "{flags:#x}");
     }
     for pointer in pointers {
         assert_eq!(both(&private, pointer, 0), [INVALID_PARAMETER; 2]);
