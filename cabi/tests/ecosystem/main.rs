@@ -19,3 +19,5 @@ mod place;
 mod preload;
 mod refusal;
 mod tool;
+#[cfg(target_os = "linux")]
+mod wine_prefix;
