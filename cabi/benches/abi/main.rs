@@ -84,6 +84,7 @@ fn measured(
     comparisons.extend(scene::derivations::measured(path, effort, only));
     comparisons.extend(scene::signing::measured(path, effort, only));
     let ciphers = scene::ciphers::measured(path, effort, only);
+    let rsa = scene::rsa::measured(path, effort, only);
     let post_quantum = scene::post_quantum::measured(path, effort, only);
     let scenes = only.is_none().then(|| {
         let (turns, slice) = if quick { (3, 50) } else { (15, 300) };
@@ -108,6 +109,7 @@ fn measured(
         "not measured": absent,
         "comparisons": comparisons,
         "ciphers": ciphers,
+        "rsa": rsa,
         "post-quantum": post_quantum,
         "scenes": scenes,
     })

@@ -108,7 +108,7 @@ fn at(width: Width, seen: &[Seen<'_>], open: &BTreeSet<&str>) -> Vec<Rule> {
         let scenarios: BTreeSet<_> =
             calls.iter().filter(|call| open.contains(call.id)).map(|call| call.id.to_owned()).collect();
         let (ours, theirs) = (ours.to_owned(), first.theirs.clone());
-        (scenarios.len() > 1).then(|| Rule { ours, theirs, scope, calls: calls.len(), scenarios })
+        (scenarios.len() > 1).then_some(Rule { ours, theirs, scope, calls: calls.len(), scenarios })
     };
     answers.into_iter().filter_map(rule).collect()
 }

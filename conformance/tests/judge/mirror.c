@@ -259,13 +259,13 @@ NTSTATUS BCryptQueryContextFunctionProperty(ULONG table, LPCWSTR context, ULONG 
     return STATUS_SUCCESS;
 }
 
-NTSTATUS GetHashInterface(LPCWSTR provider, LPCWSTR algorithm, PVOID *table, ULONG flags)
+NTSTATUS GetHashInterface(LPCWSTR provider, LPCWSTR algorithm, BCRYPT_HASH_FUNCTION_TABLE **table, ULONG flags)
 {
     static struct {
         USHORT major, minor;
         void *functions[3];
     } all = {2, 1, {GetHashInterface, NULL, GetHashInterface}};
-    *table = &all;
+    *table = (BCRYPT_HASH_FUNCTION_TABLE *)&all;
     return STATUS_SUCCESS;
 }
 
