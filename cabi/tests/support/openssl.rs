@@ -1,5 +1,7 @@
 //! Keys and signatures as the command `openssl` takes and gives them, in DER.
 
+#![allow(clippy::indexing_slicing, reason = "what openssl wrote is whole")]
+
 use std::fs;
 use std::path::Path;
 use std::process::Command;
