@@ -398,14 +398,14 @@ static void macs(void)
     }
 }
 
-static ULONG pads;
+static ULONG rsa_pads;
 static PVOID pad_info;
-static BYTE signed_hash[32] = {6}, ciphertext[512];
-static ULONG written;
+static BYTE signed_hash[32] = {6}, rsa_output[512];
+static ULONG rsa_written;
 
-static void sign_task(void) { SECRET_TASK(); OK(BCryptSignHash(key, pad_info, signed_hash, 32, ciphertext, sizeof ciphertext, &written, pads)); }
-static void encrypt_to_task(void) { SECRET_TASK(); OK(BCryptEncrypt(key, buffer, size, pad_info, NULL, 0, ciphertext, bits / 8, &written, pads)); }
-static void decrypt_from_task(void) { SECRET_TASK(); OK(BCryptDecrypt(key, ciphertext, bits / 8, pad_info, NULL, 0, buffer, sizeof buffer, &size, pads)); }
+static void rsa_sign_task(void) { SECRET_TASK(); OK(BCryptSignHash(key, pad_info, signed_hash, 32, rsa_output, sizeof rsa_output, &rsa_written, rsa_pads)); }
+static void encrypt_to_task(void) { SECRET_TASK(); OK(BCryptEncrypt(key, buffer, size, pad_info, NULL, 0, rsa_output, bits / 8, &rsa_written, rsa_pads)); }
+static void decrypt_from_task(void) { SECRET_TASK(); OK(BCryptDecrypt(key, rsa_output, bits / 8, pad_info, NULL, 0, buffer, sizeof buffer, &size, rsa_pads)); }
 
 /* Everything that is done with a private half; what is decrypted is looked for too. */
 static void sign_and_decrypt(void)
@@ -414,13 +414,13 @@ static void sign_and_decrypt(void)
     static BCRYPT_PSS_PADDING_INFO pss = {sha256, 20};
     static BCRYPT_OAEP_PADDING_INFO oaep = {sha256, NULL, 0};
     pad_info = &pkcs1;
-    pads = BCRYPT_PAD_PKCS1;
-    run(sign_task);
+    rsa_pads = BCRYPT_PAD_PKCS1;
+    run(rsa_sign_task);
     pad_info = &pss;
-    pads = BCRYPT_PAD_PSS;
-    run(sign_task);
+    rsa_pads = BCRYPT_PAD_PSS;
+    run(rsa_sign_task);
     pad_info = &oaep;
-    for (pads = BCRYPT_PAD_PKCS1; pads <= BCRYPT_PAD_OAEP; pads *= 2) {
+    for (rsa_pads = BCRYPT_PAD_PKCS1; rsa_pads <= BCRYPT_PAD_OAEP; rsa_pads *= 2) {
         size = 40;
         OK(BCryptGenRandom(NULL, buffer, size, BCRYPT_USE_SYSTEM_PREFERRED_RNG));
         remember(buffer, size, "the text");
@@ -629,7 +629,7 @@ static void ciphers(void)
 }
 
 static ULONG ciphertext_size;
-static BYTE ciphertext[1568], shared[32], signature[4627];
+static BYTE ciphertext[1568], shared[32], text_signature[4627];
 
 static void encapsulate_task(void)
 {
@@ -641,7 +641,7 @@ static void decapsulate_task(void)
     SECRET_TASK();
     OK(BCryptDecapsulate(key, ciphertext, ciphertext_size, shared, sizeof shared, &size, 0));
 }
-static void sign_task(void) { SECRET_TASK(); OK(BCryptSignHash(key, NULL, text, sizeof text, signature, sizeof signature, &size, 0)); }
+static void sign_text_task(void) { SECRET_TASK(); OK(BCryptSignHash(key, NULL, text, sizeof text, text_signature, sizeof text_signature, &size, 0)); }
 
 /* A secret that was encapsulated, one that was got back, and one of a ciphertext that was changed. */
 static void encapsulate(void)
@@ -707,7 +707,7 @@ static void post_quantum(const char *name, LPCWSTR id, LPCWSTR set, ULONG length
         if (is_kem)
             encapsulate();
         else
-            run(sign_task);
+            run(sign_text_task);
         destroy_key();
         NOTHING_LEFT(again == 0 ? "a generated key" : again == 1 ? "a key of a seed" : "an expanded key");
     }
