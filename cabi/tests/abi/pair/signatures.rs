@@ -191,8 +191,8 @@ fn ecdsa_takes_no_padding() {
     let pkcs1 = BCRYPT_PKCS1_PADDING_INFO { pszAlgId: name.as_ptr() };
     let bare = BCRYPT_PKCS1_PADDING_INFO { pszAlgId: null() };
     // ML-DSA's structure is the longest: that of PSS, with a hash's name behind it, stands behind whatever flag.
-    let longest = (BCRYPT_PSS_PADDING_INFO { pszAlgId: name.as_ptr(), cbSalt: 8 }, name.as_ptr());
-    let pss = longest.0;
+    let longest = [name.as_ptr(), std::ptr::without_provenance(8), name.as_ptr()];
+    let pss = BCRYPT_PSS_PADDING_INFO { pszAlgId: name.as_ptr(), cbSalt: 8 };
     let pointers = [(&raw const pkcs1).cast(), (&raw const bare).cast(), (&raw const pss).cast::<c_void>()];
     for flags in (0..32).map(|bit| 1 << bit).chain([3, 6, 10, 18, u32::MAX]) {
         assert_eq!(both(&private, null(), flags), [INVALID_PARAMETER; 2], "{flags:#x}");
