@@ -97,7 +97,7 @@ impl Key {
     /// HKDF that is not finalized.
     pub fn export(&self, blob_type: &WideName) -> Result<SecretBytes> {
         require_key_data(blob_type)?;
-        key_data::encode(&*self.algorithm.derivation()?.export(self)?)
+        key_data::encode(&self.algorithm.derivation()?.export(self)?)
     }
 
     /// A copy that goes its own way. Fails with `NoMemory`.

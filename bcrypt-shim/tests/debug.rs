@@ -11,6 +11,11 @@ mod core;
 
 use std::fmt::Debug;
 
+use bcrypt_shim::algorithm::{ALGORITHMS, Does, Preset};
+use bcrypt_shim::handle::Handle;
+use bcrypt_shim::provider::Provider;
+use bcrypt_shim::{derivation, memory, names};
+
 /// The runs of three bytes, as lists, arrays and hexadecimal text would show them.
 fn notations(secret: &[u8]) -> Vec<String> {
     let runs = secret.windows(3).filter(|run| run.iter().any(|&byte| byte != 0));
@@ -53,6 +58,21 @@ fn keys_and_secrets_show_no_byte() {
         let key = core::open_curve(name).generate(0);
         let blob = core::export(&key, "ECCPRIVATEBLOB").unwrap();
         assert!(!shows(&key, &blob[blob.len() - 32..]), "{name}: {key:?}");
+    }
+}
+
+/// Those of HKDF are finalized, so that there is a pseudo-random key.
+#[test]
+fn keys_to_derive_from_show_no_byte() {
+    let secret: Vec<u8> = (17..81).collect();
+    for row in ALGORITHMS.iter().filter(|row| matches!(row.does, Does::Derivation(_))) {
+        let provider = Provider::Shared(row, Preset::Plain);
+        let key = derivation::Key::new(&provider, Handle(0), memory::secret_copy(&secret).unwrap()).unwrap();
+        let set = |name, value: &[u8]| key.set(&core::wide(name), value);
+        if set(names::BCRYPT_HKDF_HASH_ALGORITHM, &core::text("SHA256")).is_ok() {
+            set(names::BCRYPT_HKDF_PRK_AND_FINALIZE, &[]).unwrap();
+        }
+        assert!(!shows(&key, &secret), "{}: {key:?}", row.name);
     }
 }
 

@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 use aws_lc_sys as lc;
 use bcrypt_shim::engine::gate::Inside;
 use bcrypt_shim::engine::generator::{drawing, searching};
-use bcrypt_shim::engine::{dh, ec};
+use bcrypt_shim::engine::{dh, ec, rsa as own};
 use bcrypt_shim::status::Status;
 
 /// A child that takes longer hangs.
@@ -65,6 +65,7 @@ struct Keys {
     dsa: *mut c_void,
     kem: *mut lc::EVP_PKEY,
     pqdsa: *mut lc::EVP_PKEY,
+    own_rsa: &'static own::Key,
 }
 
 // SAFETY: the engine's keys may be used by several threads at once, and are never freed here.
@@ -129,6 +130,7 @@ impl Keys {
             dsa: dsa.unwrap(),
             kem: new_post_quantum(lc::EVP_PKEY_KEM, lc::NID_MLKEM768).unwrap(),
             pqdsa: new_post_quantum(lc::EVP_PKEY_PQDSA, lc::NID_MLDSA65).unwrap(),
+            own_rsa: Box::leak(Box::new(own::Key::generate(1024).unwrap())),
         }
     }
 }
@@ -172,6 +174,21 @@ fn oaep(keys: &Keys) -> Result<(), Status> {
         ok(lc::RSA_decrypt(keys.rsa, &mut length, opened.as_mut_ptr(), 256, sealed.as_ptr(), 256, padding))
     })?;
     if opened[..length] == DIGEST { Ok(()) } else { Err(Status::InternalError) }
+}
+
+/// This library's own way: a shared key's powers and OAEP, and a new key whose primes are searched for here.
+fn own_rsa(keys: &Keys) -> Result<(), Status> {
+    let (key, input) = (keys.own_rsa, [0x55; 128]);
+    let (mut there, mut back) = ([0; 128], [0; 128]);
+    key.private_power(&input, &mut there)?;
+    key.public_power(&there, &mut back)?;
+    if back != input {
+        return Err(Status::InternalError);
+    }
+    key.encrypt_oaep(own::Hash::Sha256, b"label", &DIGEST, &mut there)?;
+    let length = key.decrypt_oaep(own::Hash::Sha256, b"label", &there, &mut back)?;
+    let is_same = back[..length] == DIGEST;
+    own::Key::generate(520).and(if is_same { Ok(()) } else { Err(Status::InternalError) })
 }
 
 fn ecdsa(keys: &Keys) -> Result<(), Status> {
@@ -250,7 +267,7 @@ fn draw(out: &mut [u8]) -> Result<(), Status> {
     drawing(|_| ok(unsafe { lc::RAND_bytes(out.as_mut_ptr(), out.len()) }))
 }
 
-const OPERATIONS: [(&str, Operation); 10] = [
+const OPERATIONS: [(&str, Operation); 11] = [
     ("RSA", rsa),
     ("PSS", pss),
     ("OAEP", oaep),
@@ -261,6 +278,7 @@ const OPERATIONS: [(&str, Operation); 10] = [
     ("key pairs", key_pairs),
     ("primes", primes),
     ("short lives", short_lives),
+    ("RSA, as this library does it", own_rsa),
 ];
 
 /// Threads that are busy with the operations, each with another one first.
@@ -272,7 +290,7 @@ fn child(keys: &Keys, turn: usize, drawn: &mut [u8]) -> c_int {
     if draw(drawn).is_err() {
         return 1;
     }
-    let chosen = [rsa, short_lives, OPERATIONS[turn % 7].1];
+    let chosen = [rsa, own_rsa, short_lives, OPERATIONS[turn % 7].1];
     c_int::from(chosen.iter().any(|operation| operation(keys).is_err()))
 }
 

@@ -1700,11 +1700,15 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptDecapsulate(BCRYPT_KEY_HANDLE hKey,
                                             ULONG *pcbSecretKey,
                                             ULONG dwFlags);
 
-// Decrypts with a symmetric key, in the mode that the key has.
+// Decrypts: with a symmetric key in the mode that the key has, with an RSA key one block.
 //
 // As BCryptEncrypt; of padded text a NULL `pbOutput` tells the size of the input, and `*pcbResult` that of the text
 // once it is decrypted. STATUS_DATA_ERROR: the padding is wrong. STATUS_AUTH_TAG_MISMATCH: the tag is; nothing of the
 // plaintext is left. Source: behaviour.md s53 to s80.
+//
+// With an RSA key a NULL `pbOutput` asks for the size of the text, for which it is decrypted. STATUS_INVALID_PARAMETER: as
+// of BCryptEncrypt, the key has no private half, the input is not as long as the modulus or not below it, or the padding is
+// wrong, which comes before STATUS_BUFFER_TOO_SMALL. Source: behaviour.md t60, t66 to t69.
 NTSTATUS BCRYPT_SHIM_CALL BCryptDecrypt(BCRYPT_KEY_HANDLE hKey,
                                         PUCHAR pbInput,
                                         ULONG cbInput,
@@ -1810,7 +1814,7 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptEncapsulate(BCRYPT_KEY_HANDLE hKey,
                                             ULONG *pcbCipherText,
                                             ULONG dwFlags);
 
-// Encrypts with a symmetric key, in the mode that the key has.
+// Encrypts: with a symmetric key in the mode that the key has, with an RSA key in one block.
 //
 // A NULL `pbOutput` asks for the size; in GCM, CCM and ChaCha20-Poly1305 a NULL `pbInput` of no bytes beside it is an
 // empty text. `pbIV` and the key's own IV go on from the text; with a NULL `pbIV` the key's own is used.
@@ -1821,6 +1825,12 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptEncapsulate(BCRYPT_KEY_HANDLE hKey,
 // `pcbResult` is NULL, a flag is unknown, the IV, nonce or tag is missing or has another length, or `pbInput` is NULL
 // with a size. STATUS_INVALID_BUFFER_SIZE: the mode can't work on this length. STATUS_BUFFER_TOO_SMALL: `*pcbResult`
 // tells the size. Source: behaviour.md s53 to s80.
+//
+// With an RSA key `dwFlags` tell the padding: 0 or BCRYPT_PAD_NONE for none, where the text is as long as the modulus,
+// BCRYPT_PAD_PKCS1, or BCRYPT_PAD_OAEP with a BCRYPT_OAEP_PADDING_INFO; the IV is not looked at. A NULL `pbOutput` asks for
+// the size of a ciphertext. STATUS_BUFFER_TOO_SMALL comes before STATUS_INVALID_PARAMETER, which is the answer to other
+// flags, a NULL `pbInput`, and a text that is too long. STATUS_NOT_SUPPORTED: OAEP with a hash that is none or is MD2 or MD4.
+// Source: behaviour.md t60 to t65.
 NTSTATUS BCRYPT_SHIM_CALL BCryptEncrypt(BCRYPT_KEY_HANDLE hKey,
                                         PUCHAR pbInput,
                                         ULONG cbInput,
@@ -1958,7 +1968,8 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptGenerateSymmetricKey(BCRYPT_ALG_HANDLE hAlgorith
                                                      ULONG cbSecret,
                                                      ULONG dwFlags);
 
-// Tells whether only FIPS-approved algorithms may be used: never, here.
+// Tells whether only FIPS-approved algorithms are to be used on this machine: on Linux whether the kernel was started in
+// FIPS mode, elsewhere never. This library is not validated and works the same either way.
 //
 // STATUS_INVALID_PARAMETER: `pfEnabled` is NULL. Source: behaviour.md g7.
 NTSTATUS BCRYPT_SHIM_CALL BCryptGetFipsAlgorithmMode(BOOLEAN *pfEnabled);
@@ -2113,7 +2124,7 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptQueryProviderRegistration(LPCWSTR pszProvider,
 // Asks to be told of changed configuration, which does not change.
 //
 // What `*phEvent` gets is no event of the system: only BCryptUnregisterConfigChangeNotify takes it.
-// STATUS_INVALID_PARAMETER: `phEvent` is NULL. Source: behaviour.md g11.
+// STATUS_INVALID_PARAMETER: `phEvent` is NULL. Source: behaviour.md g17.
 NTSTATUS BCRYPT_SHIM_CALL BCryptRegisterConfigChangeNotify(HANDLE *phEvent);
 
 // Registers a provider, which nobody may.
@@ -2202,7 +2213,8 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptSetProperty(BCRYPT_HANDLE hObject,
 // private half. What is wrong is told in this order. STATUS_INVALID_HANDLE: not a key, or not finalized.
 // STATUS_NOT_SUPPORTED: a key that does not sign, such as one of DH and ECDH. STATUS_INVALID_PARAMETER: `pcbResult` is
 // NULL, a flag is unknown, or the padding is not one of the key's. STATUS_BUFFER_TOO_SMALL: `*pcbResult` tells the size.
-// STATUS_INVALID_PARAMETER: the digest is empty, or the key has no private half. Source: behaviour.md g10, t1 to t5.
+// STATUS_INVALID_PARAMETER: the key has no private half, or it does not take a digest of this length: ECDSA none that is
+// empty, PKCS #1 none but those of the named hash, RSA none that does not fit. Source: behaviour.md g10, t1 to t5, t50 to t58.
 NTSTATUS BCRYPT_SHIM_CALL BCryptSignHash(BCRYPT_KEY_HANDLE hKey,
                                          PVOID pPaddingInfo,
                                          PUCHAR pbInput,
@@ -2225,7 +2237,8 @@ NTSTATUS BCRYPT_SHIM_CALL BCryptUnregisterProvider(LPCWSTR pszProvider);
 //
 // What is wrong is told in this order. STATUS_INVALID_HANDLE: not a key, or not finalized. STATUS_NOT_SUPPORTED: a key
 // that does not sign, such as one of DH and ECDH. STATUS_INVALID_PARAMETER: `pbSignature` is NULL, a flag is unknown, the
-// padding is not one of the key's, the digest is empty, or the signature is not as long as one of this key.
+// padding is not one of the key's, the key does not take a digest of this length, or the signature is not as long as one of
+// this key, or not below the modulus.
 // STATUS_INVALID_SIGNATURE: the signature is not one of this key on this digest. Source: behaviour.md g10, t5, t6, t10.
 NTSTATUS BCRYPT_SHIM_CALL BCryptVerifySignature(BCRYPT_KEY_HANDLE hKey,
                                                 PVOID pPaddingInfo,

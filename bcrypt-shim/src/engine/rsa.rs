@@ -30,7 +30,8 @@ const ATTEMPTS: u32 = 8;
 #[derive(Debug)]
 pub struct Key {
     key: RsaKey,
-    has_private: bool,
+    /// Bytes of the primes, as they were given or made; `None` for a public half.
+    primes: Option<(usize, usize)>,
 }
 
 /// What a key can be completed with: the private exponent, the exponents of the primes and the coefficient.
@@ -51,7 +52,7 @@ impl Key {
     /// above 1.
     pub fn public(n: &[u8], e: &[u8]) -> Result<Self> {
         require((MIN_BITS..=MAX_BITS).contains(&memory::bits(n)))?;
-        RsaKey::public(n, e).map(|key| Self { key, has_private: false })
+        RsaKey::public(n, e).map(|key| Self { key, primes: None })
     }
 
     /// The key of a modulus and its primes, e of at most 8 bytes. What is told beside them is taken if it is right, else
@@ -72,7 +73,7 @@ impl Key {
         };
         let is_large = |prime| key.bits_of(prime).is_some_and(|bits| bits >= MIN_PRIME_BITS);
         require(memory::declassify(is_large(Number::P) & is_large(Number::Q)))?;
-        Ok(Self { key, has_private: true })
+        Ok(Self { key, primes: Some((p.len(), q.len())) })
     }
 
     /// A new key with a modulus of exactly so many bits and the exponent 65537; its primes differ by at most a bit in length.
@@ -122,13 +123,22 @@ impl Key {
 
     /// Whether the private half is there.
     pub fn has_private(&self) -> bool {
-        self.has_private
+        self.primes.is_some()
     }
 
-    /// Bytes of a number. Fails with `InvalidParameter` for one of a private half that is not there.
+    /// Bytes of a number: those of a prime are as it was given. Fails with `InvalidParameter` for one of a private half that
+    /// is not there.
     pub fn width_of(&self, number: Number) -> Result<usize> {
-        let bits = self.key.bits_of(number).ok_or(Status::InvalidParameter)?;
-        Ok(bits.div_ceil(8) as usize)
+        let primes = self.primes.ok_or(Status::InvalidParameter);
+        match number {
+            Number::E => {
+                self.key.bits_of(number).map(|bits| bits.div_ceil(8) as usize).ok_or(Status::InternalError)
+            }
+            Number::N => Ok(self.width()),
+            Number::D => primes.map(|_| self.width()),
+            Number::P | Number::Dp | Number::QInverse => primes.map(|(p, _)| p),
+            Number::Q | Number::Dq => primes.map(|(_, q)| q),
+        }
     }
 
     /// Writes a number over all of `out`, which has room for it. Fails as [`Self::width_of`].
@@ -146,7 +156,7 @@ impl Key {
     pub fn private_power(&self, input: &[u8], out: &mut [u8]) -> Result<()> {
         match generator::drawing(|draw| self.key.private_power(draw, input, out)) {
             // The engine refuses the numbers that are their own power; Windows does not (behaviour.md t60).
-            Err(Status::InvalidParameter) if self.has_private && self.is_fixed(input)? => {
+            Err(Status::InvalidParameter) if self.has_private() && self.is_fixed(input)? => {
                 out.copy_from_slice(input);
                 Ok(())
             }
@@ -182,13 +192,19 @@ impl Key {
     /// The text of a ciphertext, padded after PKCS #1: over the start of `out`, and its length. Fails with
     /// `InvalidParameter` for a wrong padding; fails as [`generator::drawing`] does.
     pub fn decrypt_pkcs1(&self, ciphertext: &[u8], out: &mut [u8]) -> Result<usize> {
-        generator::drawing(|draw| self.key.decrypt_pkcs1(draw, ciphertext, out))
+        generator::drawing(|draw| self.key.decrypt_pkcs1(draw, ciphertext, out)).map(declassified)
     }
 
     /// As [`Self::decrypt_pkcs1`], padded after OAEP.
     pub fn decrypt_oaep(&self, hash: Hash, label: &[u8], ciphertext: &[u8], out: &mut [u8]) -> Result<usize> {
-        generator::drawing(|draw| self.key.decrypt_oaep(draw, hash, label, ciphertext, out))
+        generator::drawing(|draw| self.key.decrypt_oaep(draw, hash, label, ciphertext, out)).map(declassified)
     }
+}
+
+/// The length of a text whose padding was right, which is told.
+fn declassified(length: usize) -> usize {
+    (0..usize::BITS)
+        .fold(0, |told, bit| told | usize::from(memory::declassify(length >> bit & 1 == 1)) << bit)
 }
 
 /// The key of a modulus and its primes, with everything else computed.

@@ -99,7 +99,7 @@ impl Words {
             // From the least word on, as what is left over is known to be 0.
             let (left, below) = difference(sum as u64, borrow, 0);
             *quotient = left.wrapping_mul(e_inverse);
-            borrow = (u128::from(*quotient) * u128::from(e) >> 64) as u64 + below;
+            borrow = ((u128::from(*quotient) * u128::from(e)) >> 64) as u64 + below;
             sum >>= 64;
         }
         Ok(Some(quotient))

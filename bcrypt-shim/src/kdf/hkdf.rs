@@ -137,7 +137,7 @@ fn hash(name: &WideName) -> Result<&'static Digest> {
 impl Prk {
     fn new(digest: &'static Digest, bytes: SecretBytes) -> Result<Arc<Self>> {
         let hmac = Hmac::new(digest, &bytes)?;
-        Ok(memory::shared(Self { digest, bytes, hmac })?)
+        memory::shared(Self { digest, bytes, hmac })
     }
 
     /// HKDF-Expand (RFC 5869, 2.3): T(i) = HMAC(PRK, T(i-1) ‖ info ‖ i). Fails with `InvalidParameter` for no bytes and

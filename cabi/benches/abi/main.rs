@@ -17,6 +17,9 @@ mod algorithm;
 mod artefact;
 mod machine;
 mod measure;
+#[path = "../../tests/support/openssl.rs"]
+#[allow(dead_code, reason = "the tests use the rest")]
+mod openssl;
 mod peer;
 mod scene;
 
@@ -26,7 +29,7 @@ use serde_json::{Map, Value, json};
 
 use algorithm::{Algorithm, CURVES, DERIVATIONS, Kind, MAIN, ON_KEYS, Operation};
 use measure::{Effort, Work, compare};
-use peer::{Peer, bcrypt, engine, gnutls, nettle, openssl, rustcrypto};
+use peer::{Peer, bcrypt, engine, gnutls, nettle, rustcrypto};
 
 const QUICK: Effort = Effort { rounds: 9, limit: Duration::from_millis(200) };
 const FULL: Effort = Effort { rounds: 601, limit: Duration::from_millis(8000) };
@@ -79,7 +82,9 @@ fn measured(
     let mut comparisons = comparisons(library, &peers, effort, only);
     comparisons.extend(scene::hashes::measured(path, effort, only));
     comparisons.extend(scene::derivations::measured(path, effort, only));
+    comparisons.extend(scene::signing::measured(path, effort, only));
     let ciphers = scene::ciphers::measured(path, effort, only);
+    let rsa = scene::rsa::measured(path, effort, only);
     let post_quantum = scene::post_quantum::measured(path, effort, only);
     let scenes = only.is_none().then(|| {
         let (turns, slice) = if quick { (3, 50) } else { (15, 300) };
@@ -104,6 +109,7 @@ fn measured(
         "not measured": absent,
         "comparisons": comparisons,
         "ciphers": ciphers,
+        "rsa": rsa,
         "post-quantum": post_quantum,
         "scenes": scenes,
     })
@@ -121,7 +127,7 @@ fn peers(path: &std::path::Path) -> (Vec<Box<dyn Peer>>, Vec<String>) {
         Some(peer) => peers.push(peer),
         None => absent.push(format!("{name}: the library or one of its functions was not found")),
     };
-    add("OpenSSL", openssl::OpenSsl::load().map(|peer| Box::new(peer) as _));
+    add("OpenSSL", peer::openssl::OpenSsl::load().map(|peer| Box::new(peer) as _));
     add("nettle", nettle::Peers::load().map(|peer| Box::new(peer) as _));
     add("GnuTLS", gnutls::GnuTls::load().map(|peer| Box::new(peer) as _));
     (peers, absent)

@@ -9,4 +9,6 @@ pub mod latency;
 pub mod live;
 pub mod memory;
 pub mod post_quantum;
+pub mod rsa;
+pub mod signing;
 pub mod threads;

@@ -16,7 +16,8 @@ use crate::types::*;
 /// private half. What is wrong is told in this order. STATUS_INVALID_HANDLE: not a key, or not finalized.
 /// STATUS_NOT_SUPPORTED: a key that does not sign, such as one of DH and ECDH. STATUS_INVALID_PARAMETER: `pcbResult` is
 /// NULL, a flag is unknown, or the padding is not one of the key's. STATUS_BUFFER_TOO_SMALL: `*pcbResult` tells the size.
-/// STATUS_INVALID_PARAMETER: the digest is empty, or the key has no private half. Source: behaviour.md g10, t1 to t5.
+/// STATUS_INVALID_PARAMETER: the key has no private half, or it does not take a digest of this length: ECDSA none that is
+/// empty, PKCS #1 none but those of the named hash, RSA none that does not fit. Source: behaviour.md g10, t1 to t5, t50 to t58.
 ///
 /// # Safety
 ///
@@ -57,7 +58,8 @@ pub unsafe fn BCryptSignHash(
 ///
 /// What is wrong is told in this order. STATUS_INVALID_HANDLE: not a key, or not finalized. STATUS_NOT_SUPPORTED: a key
 /// that does not sign, such as one of DH and ECDH. STATUS_INVALID_PARAMETER: `pbSignature` is NULL, a flag is unknown, the
-/// padding is not one of the key's, the digest is empty, or the signature is not as long as one of this key.
+/// padding is not one of the key's, the key does not take a digest of this length, or the signature is not as long as one of
+/// this key, or not below the modulus.
 /// STATUS_INVALID_SIGNATURE: the signature is not one of this key on this digest. Source: behaviour.md g10, t5, t6, t10.
 ///
 /// # Safety

@@ -3,6 +3,7 @@
 mod hkdf;
 mod known;
 mod parameters;
+mod threads;
 mod wycheproof;
 
 use windows_sys::Win32::Security::Cryptography as cng;

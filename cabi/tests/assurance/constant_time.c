@@ -437,6 +437,71 @@ static void chain_and_wrap(void)
     OK(BCryptDestroyKey(gcm));
 }
 
+/* The private numbers of a blob, as wide as half of the modulus but for the last one of a full form. The word at the top of
+ * each is public: how many bits they have, which the engine works by, is. */
+static void hide_numbers(BYTE *numbers, ULONG size, ULONG half, int is_little)
+{
+    ULONG at, width;
+    for (at = 0; at < size; at += width) {
+        width = at == 5 * half ? 2 * half : half;
+        secret(numbers + at + (is_little ? 0 : 8), width - 8);
+    }
+}
+
+/* A private half and the padding of what is decrypted. */
+static void rsa(ULONG bits)
+{
+    static BYTE blob[8192], again[8192], text[32], signature[512], output[512];
+    BCRYPT_KEY_HANDLE key = new_key(BCRYPT_RSA_ALG_HANDLE, bits);
+    LPCWSTR forms[] = {BCRYPT_RSAFULLPRIVATE_BLOB, BCRYPT_RSAPRIVATE_BLOB, LEGACY_RSAPRIVATE_BLOB};
+    BCRYPT_PKCS1_PADDING_INFO pkcs1 = {BCRYPT_SHA256_ALGORITHM};
+    BCRYPT_PSS_PADDING_INFO pss = {BCRYPT_SHA256_ALGORITHM, 20};
+    BCRYPT_OAEP_PADDING_INFO oaep = {BCRYPT_SHA256_ALGORITHM, (PUCHAR)"label", 5};
+    ULONG size, length, before, form, flags, width = bits / 8;
+    for (form = 0; form < 3; form++) {
+        BCRYPT_KEY_HANDLE imported = NULL;
+        OK(BCryptExportKey(key, NULL, forms[form], blob, sizeof blob, &size, 0));
+        before = form == 2 ? 20 + width : 27 + width;
+        hide_numbers(blob + before, size - before, width / 2, form == 2);
+        CALL(BCryptImportKeyPair(BCRYPT_RSA_ALG_HANDLE, NULL, forms[form], &imported, blob, size, 0));
+        declassify(&imported, sizeof imported);
+        CALL(BCryptExportKey(imported, NULL, forms[form], again, sizeof again, &length, 0));
+        declassify(again, size);
+        declassify(blob, size);
+        TRUE_HERE(length == size && memcmp(again, blob, size) == 0);
+        CALL(BCryptSignHash(imported, &pkcs1, text, 32, signature, width, &length, BCRYPT_PAD_PKCS1));
+        declassify(signature, width);
+        OK(BCryptVerifySignature(key, &pkcs1, text, 32, signature, width, BCRYPT_PAD_PKCS1));
+        CALL(BCryptSignHash(imported, &pss, text, 32, signature, width, &length, BCRYPT_PAD_PSS));
+        declassify(signature, width);
+        OK(BCryptVerifySignature(key, &pss, text, 32, signature, width, BCRYPT_PAD_PSS));
+        for (flags = BCRYPT_PAD_NONE; flags <= BCRYPT_PAD_OAEP; flags *= 2) {
+            PUCHAR plain = flags == BCRYPT_PAD_NONE ? output : text;
+            ULONG plain_size = flags == BCRYPT_PAD_NONE ? width : sizeof text;
+            memset(output, 0x11, width);
+            OK(BCryptEncrypt(key, plain, plain_size, &oaep, NULL, 0, signature, width, &length, flags));
+            CALL(BCryptDecrypt(imported, signature, width, &oaep, NULL, 0, output, width, &length, flags));
+            declassify(&length, sizeof length);
+            declassify(output, sizeof output);
+            TRUE_HERE(length == plain_size);
+            if (flags == BCRYPT_PAD_NONE)
+                continue;
+            signature[width - 1] ^= 1;
+            refused(__LINE__, BCryptDecrypt(imported, signature, width, &oaep, NULL, 0, output, width, &length, flags),
+                    STATUS_INVALID_PARAMETER);
+        }
+        OK(BCryptDestroyKey(imported));
+    }
+    /* What is encrypted is secret too. */
+    secret(text, sizeof text);
+    CALL(BCryptEncrypt(key, text, sizeof text, NULL, NULL, 0, signature, width, &length, BCRYPT_PAD_PKCS1));
+    declassify(signature, width);
+    CALL(BCryptEncrypt(key, text, sizeof text, &oaep, NULL, 0, signature, width, &length, BCRYPT_PAD_OAEP));
+    declassify(signature, width);
+    declassify(text, sizeof text);
+    OK(BCryptDestroyKey(key));
+}
+
 /* A key of ML-KEM or ML-DSA: made of a secret seed, exported, imported again expanded; it decapsulates, a ciphertext that was
  * changed too, or signs. What of it is secret: not the public parts that an expanded key repeats. */
 static void post_quantum(LPCWSTR id, LPCWSTR set, ULONG set_size, LPCWSTR seed_type, LPCWSTR private_type)
@@ -514,7 +579,11 @@ int main(int argc, char **argv)
         puts("this needs valgrind");
         return 2;
     }
-    if (!strcmp(kind, "P-256"))
+    if (!strcmp(kind, "RSA-1024"))
+        rsa(1024);
+    else if (!strcmp(kind, "RSA-2048"))
+        rsa(2048);
+    else if (!strcmp(kind, "P-256"))
         life(BCRYPT_ECDH_P256_ALG_HANDLE, 256, 32, BCRYPT_ECCPRIVATE_BLOB);
     else if (!strcmp(kind, "P-384"))
         life(BCRYPT_ECDH_P384_ALG_HANDLE, 384, 48, BCRYPT_ECCPRIVATE_BLOB);

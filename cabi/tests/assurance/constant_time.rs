@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 use crate::compiler;
 use crate::program::Program;
 
-const KINDS: [&str; 24] = [
+const KINDS: [&str; 26] = [
     "P-224",
     "P-256",
     "P-384",
@@ -30,6 +30,8 @@ const KINDS: [&str; 24] = [
     "ECDSA-brainpoolP256r1",
     "DSA-1024",
     "DSA-1088",
+    "RSA-1024",
+    "RSA-2048",
     "MAC",
     "ML-KEM",
     "ML-DSA",

@@ -268,6 +268,9 @@ static BCRYPT_HANDLE key_dsa(void)
     return key;
 }
 static BCRYPT_HANDLE key_dsa_begun(void) { return key_of(BCRYPT_DSA_ALG_HANDLE, 512, 0); }
+static BCRYPT_HANDLE rsa_provider(void) { return provider(BCRYPT_RSA_ALGORITHM, NULL, 0); }
+static BCRYPT_HANDLE key_rsa(void) { return new_key(BCRYPT_RSA_ALG_HANDLE, 512); }
+static BCRYPT_HANDLE key_rsa_begun(void) { return key_of(BCRYPT_RSA_ALG_HANDLE, 512, 0); }
 static BCRYPT_HANDLE key_of_aes(void) { return symmetric_key(BCRYPT_AES_GCM_ALG_HANDLE); }
 static BCRYPT_HANDLE key_to_derive_from(void) { return symmetric_key(BCRYPT_HKDF_ALG_HANDLE); }
 static BCRYPT_HANDLE sha256_provider(void) { return provider(BCRYPT_SHA256_ALGORITHM, NULL, 0); }
@@ -300,6 +303,9 @@ static const struct object {
     {"ECDSA key", key_ecdsa, BCryptDestroyKey},
     {"DSA key", key_dsa, BCryptDestroyKey},
     {"DSA key, not finalized", key_dsa_begun, BCryptDestroyKey},
+    {"RSA", rsa_provider, close_provider},
+    {"RSA key", key_rsa, BCryptDestroyKey},
+    {"RSA key, not finalized", key_rsa_begun, BCryptDestroyKey},
     {"AES key", key_of_aes, BCryptDestroyKey},
     {"key to derive from", key_to_derive_from, BCryptDestroyKey},
     {"SHA256", sha256_provider, close_provider},
@@ -846,7 +852,7 @@ static void configuration_changed(long which)
 
 static void tables(long which)
 {
-    static WCHAR ids[][10] = {u"AES", u"SHA256", u"ECDH_P256", u"ECDSA_P256"};
+    static WCHAR ids[][16] = {u"AES", u"SHA256", u"ECDH_P256", u"ECDSA_P256"};
     BCRYPT_CIPHER_FUNCTION_TABLE *cipher = NULL;
     BCRYPT_HASH_FUNCTION_TABLE *hash = NULL;
     BCRYPT_SECRET_AGREEMENT_FUNCTION_TABLE *agreement = NULL;
@@ -964,6 +970,51 @@ static void encryption(long which)
     OK(BCryptCloseAlgorithmProvider(algorithm, 0));
 }
 
+/* RSA: a key of each form of blob, and everything that is done with it; a key whose primes the engine finds, and one whose
+ * primes are found here. */
+
+static const LPCWSTR rsa_forms[] = {BCRYPT_RSAPRIVATE_BLOB, BCRYPT_RSAFULLPRIVATE_BLOB, LEGACY_RSAPRIVATE_BLOB};
+
+static void rsa(long which)
+{
+    BCRYPT_KEY_HANDLE made = new_key(BCRYPT_RSA_ALG_HANDLE, 1024), key = NULL, public_key = NULL;
+    static BYTE blob[2048], cipher[128], text[128];
+    BCRYPT_PKCS1_PADDING_INFO pkcs1 = {sha256};
+    BCRYPT_PSS_PADDING_INFO pss = {sha256, 20};
+    BCRYPT_OAEP_PADDING_INFO oaep = {sha256, seed, 5};
+    PVOID infos[] = {&pkcs1, &pss};
+    ULONG pads[] = {BCRYPT_PAD_PKCS1, BCRYPT_PAD_PSS}, size, length, i;
+    OK(BCryptExportKey(made, NULL, rsa_forms[which], blob, sizeof blob, &size, 0));
+    arm();
+    if (LIFE(BCryptImportKeyPair(BCRYPT_RSA_ALG_HANDLE, NULL, rsa_forms[which], &key, blob, size, 0))) {
+        for (i = 0; i < COUNT(pads); i++)
+            if (LIFE(BCryptSignHash(key, infos[i], seed, 32, text, sizeof text, &length, pads[i])))
+                LIFE(BCryptVerifySignature(key, infos[i], seed, 32, text, sizeof text, pads[i]));
+        for (i = BCRYPT_PAD_NONE; i <= BCRYPT_PAD_OAEP; i *= 2) {
+            memset(text, 1, sizeof text);
+            if (LIFE(BCryptEncrypt(key, text, i == BCRYPT_PAD_NONE ? 128 : 32, &oaep, NULL, 0, cipher, sizeof cipher, &length, i)))
+                LIFE(BCryptDecrypt(key, cipher, sizeof cipher, &oaep, NULL, 0, text, sizeof text, &length, i));
+        }
+        LIFE(BCryptExportKey(key, NULL, rsa_forms[which], blob, sizeof blob, &size, 0));
+        if (LIFE(BCryptExportKey(key, NULL, BCRYPT_RSAPUBLIC_BLOB, blob, sizeof blob, &size, 0)) &&
+            LIFE(BCryptImportKeyPair(BCRYPT_RSA_SIGN_ALG_HANDLE, NULL, BCRYPT_RSAPUBLIC_BLOB, &public_key, blob, size, 0)))
+            OK(BCryptDestroyKey(public_key));
+        OK(BCryptDestroyKey(key));
+    }
+    disarm();
+    OK(BCryptDestroyKey(made));
+}
+
+static void rsa_generated(long which)
+{
+    BCRYPT_KEY_HANDLE key = NULL;
+    arm();
+    if (LIFE(BCryptGenerateKeyPair(BCRYPT_RSA_ALG_HANDLE, &key, which ? 520 : 512, 0))) {
+        LIFE(BCryptFinalizeKeyPair(key, 0));
+        OK(BCryptDestroyKey(key));
+    }
+}
+
 static const struct row {
     const char *name;
     void (*run)(long);
@@ -990,6 +1041,8 @@ static const struct row {
     {"cipher", cipher, COUNT(algorithms) * COUNT(modes)},
     {"wrapped key", wrapped_key, 1},
     {"signature", signature, COUNT(signers), .fresh = 1},
+    {"RSA", rsa, COUNT(rsa_forms), .fresh = 1},
+    {"RSA, generated", rsa_generated, 2},
     {"post-quantum", post_quantum, COUNT(post_quantums), .fresh = 1},
     {"DSA", dsa, COUNT(dsa_forms)},
     {"DSA with a group of its own", dsa_with_a_group_of_its_own, 1},

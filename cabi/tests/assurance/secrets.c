@@ -398,6 +398,77 @@ static void macs(void)
     }
 }
 
+static ULONG pads;
+static PVOID pad_info;
+static BYTE signed_hash[32] = {6}, ciphertext[512];
+static ULONG written;
+
+static void sign_task(void) { SECRET_TASK(); OK(BCryptSignHash(key, pad_info, signed_hash, 32, ciphertext, sizeof ciphertext, &written, pads)); }
+static void encrypt_to_task(void) { SECRET_TASK(); OK(BCryptEncrypt(key, buffer, size, pad_info, NULL, 0, ciphertext, bits / 8, &written, pads)); }
+static void decrypt_from_task(void) { SECRET_TASK(); OK(BCryptDecrypt(key, ciphertext, bits / 8, pad_info, NULL, 0, buffer, sizeof buffer, &size, pads)); }
+
+/* Everything that is done with a private half; what is decrypted is looked for too. */
+static void sign_and_decrypt(void)
+{
+    static BCRYPT_PKCS1_PADDING_INFO pkcs1 = {sha256};
+    static BCRYPT_PSS_PADDING_INFO pss = {sha256, 20};
+    static BCRYPT_OAEP_PADDING_INFO oaep = {sha256, NULL, 0};
+    pad_info = &pkcs1;
+    pads = BCRYPT_PAD_PKCS1;
+    run(sign_task);
+    pad_info = &pss;
+    pads = BCRYPT_PAD_PSS;
+    run(sign_task);
+    pad_info = &oaep;
+    for (pads = BCRYPT_PAD_PKCS1; pads <= BCRYPT_PAD_OAEP; pads *= 2) {
+        size = 40;
+        OK(BCryptGenRandom(NULL, buffer, size, BCRYPT_USE_SYSTEM_PREFERRED_RNG));
+        remember(buffer, size, "the text");
+        run(encrypt_to_task);
+        wipe();
+        run(decrypt_from_task);
+        wipe();
+    }
+}
+
+/* RSA keys of several lengths, made in every way there is. */
+static void rsa(const char *name, ULONG length)
+{
+    static const LPCWSTR forms[] = {BCRYPT_RSAFULLPRIVATE_BLOB, BCRYPT_RSAPRIVATE_BLOB, LEGACY_RSAPRIVATE_BLOB};
+    size_t i;
+    algorithm = BCRYPT_RSA_ALG_HANDLE;
+    bits = length;
+    run(generate_task);
+    run(finalize_task);
+    for (i = 0; i < sizeof forms / sizeof *forms; i++) {
+        /* What stands behind the modulus is private. */
+        ULONG public_size = (i == 2 ? 20 : 27) + length / 8;
+        blob_type = forms[i];
+        size = 0;
+        OK(BCryptExportKey(key, NULL, blob_type, NULL, 0, &size, 0));
+        export_private(size - public_size);
+        sign_and_decrypt();
+        destroy_key();
+        NOTHING_LEFT("an RSA key");
+        put_back(0);
+        run(import_task);
+        wipe();
+    }
+    sign_and_decrypt();
+    destroy_key();
+    NOTHING_LEFT("an RSA key");
+    if (on_stack) {
+        printf("%s: %d places on the stacks of the calls\n", name, on_stack);
+        failures++;
+    }
+    printf("%-16s %3d words looked for; at most %zu bytes of stack\n", name, word_count, deepest);
+    if (deepest > deepest_of_all)
+        deepest_of_all = deepest;
+    deepest = 0;
+    on_stack = 0;
+    forget_all();
+}
+
 static ULONG derivation_flags;
 
 static void key_task(void) { SECRET_TASK(); OK(BCryptGenerateSymmetricKey(algorithm, &key, NULL, 0, buffer, key_size, 0)); }
@@ -689,6 +760,10 @@ int main(void)
     macs();
     derivations();
     ciphers();
+    rsa("RSA-1024", 1024);
+    rsa("RSA-1040", 1040);
+    rsa("RSA-2048", 2048);
+    rsa("RSA-3072", 3072);
     post_quantum("ML-KEM-512", BCRYPT_MLKEM_ALGORITHM, BCRYPT_MLKEM_PARAMETER_SET_512, 8);
     post_quantum("ML-KEM-768", BCRYPT_MLKEM_ALGORITHM, BCRYPT_MLKEM_PARAMETER_SET_768, 8);
     post_quantum("ML-KEM-1024", BCRYPT_MLKEM_ALGORITHM, BCRYPT_MLKEM_PARAMETER_SET_1024, 10);

@@ -38,6 +38,7 @@ fn generate(algorithm: &str, curve: Option<&str>) -> Result<(Provider, Key)> {
     // The shortest keys, which are made fastest; elliptic curves have one length, which 0 stands for.
     let bits = match algorithm {
         names::BCRYPT_DH_ALGORITHM => 1024,
+        names::BCRYPT_DSA_ALGORITHM | names::BCRYPT_RSA_ALGORITHM | names::BCRYPT_RSA_SIGN_ALGORITHM => 512,
         _ => 0,
     };
     let key = Key::generate(&provider, handle, bits)?;

@@ -117,9 +117,10 @@ fn rows() -> Vec<Row> {
             ),
             engine: Some(|out| {
                 let info = b"label\0context\0\0\x01\0";
-                let (key, hash) = (KEY.as_ptr(), unsafe { lc::EVP_sha256() });
+                let key = KEY.as_ptr();
                 // SAFETY: as above.
                 unsafe {
+                    let hash = lc::EVP_sha256();
                     lc::KBKDF_ctr_hmac(
                         out.as_mut_ptr(),
                         out.len(),

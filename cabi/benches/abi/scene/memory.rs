@@ -24,7 +24,7 @@ pub fn measured(library: &Library) -> Value {
     Value::Object(rows)
 }
 
-fn each<T>(handles: usize, make: impl Fn() -> T, destroy: impl Fn(T)) -> f64 {
+pub fn each<T>(handles: usize, make: impl Fn() -> T, destroy: impl Fn(T)) -> f64 {
     destroy(make());
     let before = in_use();
     let keys: Vec<_> = (0..handles).map(|_| make()).collect();

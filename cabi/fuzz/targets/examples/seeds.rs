@@ -23,6 +23,7 @@ fn main() {
         ("agreement", agreement()),
         ("hashes", hashes()),
         ("ciphers", ciphers()),
+        ("rsa", rsa()),
         ("post_quantum", post_quantum()),
         ("derivations", derivations_from_keys()),
         ("signatures", signatures()),
@@ -73,7 +74,14 @@ fn import() -> Vec<Vec<u8>> {
     let own: Vec<_> = seeds.iter().filter(|seed| full(seed)).cloned().collect();
     seeds.extend(own.into_iter().map(|seed| [vec![4], seed[1..].to_vec()].concat()));
     let others = ALGORITHMS.len() + CURVES.len();
-    seeds.extend((0..OTHERS.len()).flat_map(|place| blobs((others + place) as u8, 0)));
+    for (place, name) in OTHERS.iter().enumerate() {
+        let bits = match *name {
+            "RSA" => 512,
+            "RSA_SIGN" => 520,
+            _ => 0,
+        };
+        seeds.extend(blobs((others + place) as u8, bits));
+    }
     seeds
 }
 
@@ -343,6 +351,32 @@ fn ciphers() -> Vec<Vec<u8>> {
 }
 
 /// For each algorithm a life with every step; the bytes are those of its number.
+/// One step of `rsa`: what, hash, flags, salt, label, bytes.
+fn rsa_step(what: u8, hash: u8, flags: u8, salt: u16, label: &[u8], bytes: &[u8]) -> Vec<u8> {
+    let label = [&[label.len() as u8][..], label].concat();
+    [&[what, hash, flags][..], &salt.to_ne_bytes(), &label, &sized(bytes)].concat()
+}
+
+fn rsa() -> Vec<Vec<u8>> {
+    let steps = [
+        rsa_step(0, 4, 2, 0, b"", &[7; 32]),
+        rsa_step(0, 7, 2, 0, b"", b"abc"),
+        rsa_step(0, 4, 8, 20, b"", &[1; 32]),
+        rsa_step(0, 3, 8, 0, b"", b""),
+        rsa_step(1, 4, 0x12, 0, b"", &[0x11; 84]),
+        rsa_step(2, 3, 4, 0, b"label", b"text"),
+        rsa_step(2, 0x80, 2, 0, b"", b"text"),
+        rsa_step(2, 0x80, 0, 0, b"", &[0; 64]),
+        rsa_step(3, 0x80, 2, 0, b"", &[0x11; 64]),
+        rsa_step(3, 3, 4, 0, b"l", &[0x22; 64]),
+    ];
+    steps
+        .iter()
+        .enumerate()
+        .map(|(row, step)| [vec![row as u8], step.clone(), steps.concat()].concat())
+        .collect()
+}
+
 fn hashes() -> Vec<Vec<u8>> {
     let step = |what: u8, which: u8, bytes: &[u8]| {
         [&[what, which][..], &(bytes.len() as u16).to_ne_bytes(), bytes].concat()

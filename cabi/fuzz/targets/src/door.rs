@@ -36,6 +36,8 @@ pub fn documented(status: i32) -> Status {
         names::STATUS_DATA_ERROR,
         names::STATUS_INVALID_BUFFER_SIZE,
         names::STATUS_INVALID_SIGNATURE,
+        // NTE_BAD_DATA, of an exponent that is too wide.
+        0x8009_0005,
     ];
     assert!(known.contains(&status), "status {status:#010x}");
     status

@@ -11,11 +11,15 @@ use crate::door::{self, Raw, SUCCESS};
 
 /// Fixed algorithms and DH, then ECDH without a curve, then ECDH with each curve name; and behind them the others.
 pub const ALGORITHMS: [&str; 5] = ["ECDH_P256", "ECDH_P384", "ECDH_P521", "DH", "ECDH"];
-pub const OTHERS: [&str; 2] = ["ML-KEM", "ML-DSA"];
+pub const OTHERS: [&str; 4] = ["ML-KEM", "ML-DSA", "RSA", "RSA_SIGN"];
 
 /// Blobs that are not imported.
-const EXPORTED_ONLY: [&str; 3] =
-    [names::LEGACY_DH_PUBLIC_BLOB, names::LEGACY_DSA_PUBLIC_BLOB, names::LEGACY_DSA_V2_PUBLIC_BLOB];
+const EXPORTED_ONLY: [&str; 4] = [
+    names::LEGACY_DH_PUBLIC_BLOB,
+    names::LEGACY_DSA_PUBLIC_BLOB,
+    names::LEGACY_DSA_V2_PUBLIC_BLOB,
+    names::LEGACY_RSAPUBLIC_BLOB,
+];
 
 /// Blobs are cut here: every format is shorter, and what follows is passed over or refused.
 const LONGEST: usize = 5120;

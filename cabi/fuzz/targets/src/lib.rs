@@ -22,13 +22,14 @@ pub mod import;
 pub mod parameters;
 pub mod post_quantum;
 pub mod properties;
+pub mod rsa;
 pub mod signatures;
 
 /// A target's body.
 pub type Body = fn(&[u8]);
 
 /// Every target by its name, which is also the name of its folder of seeds.
-pub const TARGETS: [(&str, Body); 11] = [
+pub const TARGETS: [(&str, Body); 12] = [
     ("import", import::run),
     ("parameters", parameters::run),
     ("properties", properties::run),
@@ -37,6 +38,7 @@ pub const TARGETS: [(&str, Body); 11] = [
     ("agreement", agreement::run),
     ("hashes", hashes::run),
     ("ciphers", ciphers::run),
+    ("rsa", rsa::run),
     ("post_quantum", post_quantum::run),
     ("derivations", derivations::run),
     ("signatures", signatures::run),

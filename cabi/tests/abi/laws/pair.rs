@@ -96,7 +96,11 @@ fn what_is_signed_is_verified() {
             let good = sign(name, &key, &hash).unwrap();
             assert_eq!(good.len(), length, "{name}");
             assert_eq!(verify(name, &public, &hash, &good), Ok(()), "{name} {curve:?}");
-            assert_eq!(verify(name, &stranger, &hash, &good), Err(INVALID_SIGNATURE), "{name} {curve:?}");
+            // Of RSA it can be a number above the other key's modulus.
+            let refused = verify(name, &stranger, &hash, &good);
+            let is_refused =
+                refused == Err(INVALID_SIGNATURE) || is_rsa(name) && refused == Err(INVALID_PARAMETER);
+            assert!(is_refused, "{name} {curve:?} {refused:?}");
             let mut wrong = good.clone();
             // In the last half: a greater number can be one that no signature of RSA's is.
             wrong[length / 2 + random.below(length / 2)] ^= 1 << random.below(8);

@@ -3,10 +3,12 @@
 
 use std::collections::HashSet;
 use std::os::fd::FromRawFd;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::pair::rsa::call::{self, Pad};
 use crate::support::alone::alone;
 use crate::support::library::lib;
 use crate::support::objects::{
@@ -21,6 +23,12 @@ use crate::support::text::wide_bytes;
 const FORKS: usize = 300;
 /// A child that takes longer hangs.
 const LONGEST: Duration = Duration::from_secs(10);
+
+/// A key that all threads and children sign and decrypt with.
+fn shared_rsa() -> Handle {
+    static SHARED: OnceLock<Handle> = OnceLock::new();
+    *SHARED.get_or_init(|| new_key(&open("RSA"), 1024).into_handle())
+}
 
 /// Every kind of call, on objects that are shared with all threads and on own ones.
 fn everything(shared: Handle) {
@@ -38,6 +46,15 @@ fn everything(shared: Handle) {
     derive(&secret, "HASH", &Params::none()).unwrap();
     let signer = new_key(&open("ECDSA_P256"), 256);
     assert_eq!(verify(&signer, &[1; 32], &sign(&signer, &[1; 32]).unwrap()), Ok(()));
+    let rsa = shared_rsa();
+    for pad in [Pad::Pss("SHA256", 32), Pad::Pkcs1(Some("SHA256"))] {
+        let signature = call::sign(&rsa, pad, &[7; 32]).unwrap();
+        assert_eq!(call::verify(&rsa, pad, &[7; 32], &signature), Ok(()));
+    }
+    let pad = Pad::Oaep("SHA1", b"label");
+    let ciphertext = call::encrypt(&rsa, pad, b"text").unwrap();
+    assert_eq!(call::decrypt(&rsa, pad, &ciphertext), Ok(b"text".to_vec()));
+    new_key(&Handle(0x311), 520);
     let (mut count, mut list) = (0, std::ptr::null_mut());
     assert_eq!(lib().enum_algorithms(0, &mut count, &mut list, 0), SUCCESS);
     lib().free_buffer(list.cast());
@@ -77,6 +94,8 @@ fn ends(child: libc::pid_t) -> bool {
 fn a_child_of_a_busy_process_works_on() {
     alone("process::fork::a_child_of_a_busy_process_works_on", || {
         let shared = new_key(&open("ECDH_P256"), 256).into_handle();
+        // Not in the midst of a fork: who waits for it would wait in a child for good.
+        shared_rsa();
         let is_over = AtomicBool::new(false);
         // The first call of all may fall together with the first fork.
         thread::scope(|scope| {

@@ -8,7 +8,9 @@ use crate::support::property::{get, number, set, set_curve, string};
 use crate::support::status::{ACCESS_DENIED, INVALID_HANDLE, NOT_IMPLEMENTED, NOT_SUPPORTED};
 use crate::support::text::wide_bytes;
 
-const OURS: [(usize, &str, u32); 30] = [
+const OURS: [(usize, &str, u32); 32] = [
+    (0xE1, "RSA", 3),
+    (0x311, "RSA_SIGN", 5),
     (0x71, "RC4", 1),
     (0x141, "3DES", 1),
     (0x151, "3DES", 1),
@@ -42,7 +44,7 @@ const OURS: [(usize, &str, u32); 30] = [
 ];
 
 /// Some of each class that Windows has and this library lacks: value, id, PrimitiveType.
-const ABSENT: [(usize, &str, u32); 2] = [(0x451, "SHAKE128", 2), (0xE1, "RSA", 3)];
+const ABSENT: [(usize, &str, u32); 1] = [(0x451, "SHAKE128", 2)];
 
 /// 0x001, 0x011, .. 0x4A1: every value of the list is assigned.
 fn known() -> impl Iterator<Item = Handle> {

@@ -302,7 +302,8 @@ fn paddings() {
         );
         [signed, lib().verify_signature(private.raw(), info, hash.as_ptr(), 32, out.as_ptr(), 128, flags)]
     };
-    for flags in [0, 1, 2, 3, 4, 6, 8, 10, 0x10, 0x12, 0x18, 0x20, 0x40, 0x100, 0x102, u32::MAX] {
+    // Not that of ML-DSA, whose structure has a pointer where this one has padding.
+    for flags in [0, 1, 2, 3, 4, 6, 8, 10, 0x10, 0x12, 0x18, 0x40, 0x100, 0x102, u32::MAX] {
         assert_eq!(both(null(), flags), [INVALID_PARAMETER; 2], "{flags:#x}: no structure");
         for info in &infos {
             let expected = match (flags, info.pszAlgId.is_null()) {

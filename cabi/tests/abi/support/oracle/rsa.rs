@@ -49,7 +49,7 @@ impl Numbers {
         let n = &first * &second;
         let (p_less, q_less) = (plus(&first, -1), plus(&second, -1));
         let d = inverse(&exponent, &(&p_less * &q_less));
-        let width = (n.bits() + 7) / 8;
+        let width = n.bits().div_ceil(8);
         Numbers {
             e: e.to_vec(),
             n: bytes(&n, width),
