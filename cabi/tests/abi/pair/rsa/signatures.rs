@@ -174,7 +174,10 @@ fn pss() {
                         }
                     }
                     let twice = sign(&private, pad, &digest).unwrap();
-                    assert_eq!(twice == signature, salt == 0, "the salt is random");
+                    // A byte of salt is the same once in 256 times.
+                    if salt != 1 {
+                        assert_eq!(twice == signature, salt == 0, "the salt is random");
+                    }
                 }
             }
             let digest = vec![1; hash.length];
