@@ -24,3 +24,5 @@ pub mod sponge;
 pub mod stack;
 mod words;
 pub mod x25519;
+
+pub use ffi::first_byte;

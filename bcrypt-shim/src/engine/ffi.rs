@@ -40,7 +40,7 @@ pub use mldsa::MlDsaKey;
 pub use mlkem::MlKemKey;
 pub use rsa::{RsaKey, RsaNumber, RsaNumbers, pad_oaep};
 pub use stack::zeroize_stack;
-pub use system::prepare_generator;
+pub use system::{first_byte, prepare_generator};
 pub use x25519::{x25519, x25519_public};
 
 use super::generator::Draw;

@@ -8,6 +8,7 @@
 #define _GNU_SOURCE
 #include "../valgrind/check.h"
 
+#include <dlfcn.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <ucontext.h>
@@ -115,9 +116,17 @@ static BYTE *call_frame;
 static size_t deepest, left_behind;
 static int on_stack;
 
+/* Where code or this stack lies: what frames of calls hold beside their variables. */
+static int is_address(uint64_t word)
+{
+    Dl_info info;
+    return (word >= (uintptr_t)call_stack && word <= (uintptr_t)call_stack + STACK_SIZE) || dladdr((void *)word, &info);
+}
+
 /* The stack below the task's own frame: how deep the call went, and how many bytes it left that are neither
  * the paint nor zero, other than at the top, where the frames of the return lie, and at the bottom, where those of
- * the overwriting itself do. */
+ * the overwriting itself do. Where a part of a call overwrites deeper than the call, the frames of the second overwriting
+ * lie in between: addresses, which are not counted. */
 static void measure_stack(void)
 {
     enum { FRAMES_OF_THE_RETURN = 1024, FRAMES_OF_THE_OVERWRITING = 128 };
@@ -128,8 +137,14 @@ static void measure_stack(void)
         at++;
     if ((size_t)(call_frame - at) > deepest)
         deepest = (size_t)(call_frame - at);
-    for (at += FRAMES_OF_THE_OVERWRITING; at < call_frame - FRAMES_OF_THE_RETURN; at++)
-        left_behind += *at != PAINT && *at != 0;
+    at = (BYTE *)(((uintptr_t)at + FRAMES_OF_THE_OVERWRITING) & ~(uintptr_t)7);
+    for (; at + 8 <= call_frame - FRAMES_OF_THE_RETURN; at += 8) {
+        uint64_t word;
+        int byte;
+        memcpy(&word, at, 8);
+        for (byte = 0; byte < 8 && word && !is_address(word); byte++)
+            left_behind += at[byte] != PAINT && at[byte] != 0;
+    }
 }
 
 /* Runs a task on the stack of calls, which is new for each, so it is searched at once. */

@@ -260,7 +260,7 @@ static void life(const char *name, BCRYPT_ALG_HANDLE from, ULONG length, ULONG w
         printf("%s: %d places on the stacks of the calls\n", name, on_stack);
         failures++;
     }
-    printf("%-16s %3d words looked for; at most %zu bytes of stack\n", name, word_count, deepest);
+    printf("%-16s %3d words looked for; at most %zu bytes of stack, %zu left so far\n", name, word_count, deepest, left_behind);
     if (deepest > deepest_of_all)
         deepest_of_all = deepest;
     deepest = 0;
@@ -315,7 +315,7 @@ static void signing_life(const char *name, BCRYPT_ALG_HANDLE from, ULONG length,
         printf("%s: %d places on the stacks of the calls\n", name, on_stack);
         failures++;
     }
-    printf("%-16s %3d words looked for; at most %zu bytes of stack\n", name, word_count, deepest);
+    printf("%-16s %3d words looked for; at most %zu bytes of stack, %zu left so far\n", name, word_count, deepest, left_behind);
     if (deepest > deepest_of_all)
         deepest_of_all = deepest;
     deepest = 0;
@@ -391,7 +391,7 @@ static void macs(void)
             printf("MAC %zu: %d places on the stacks of the calls\n", i, on_stack);
             failures++;
         }
-        printf("MAC %-12zu %3d words looked for; at most %zu bytes of stack\n", i, word_count, deepest);
+        printf("MAC %-12zu %3d words looked for; at most %zu bytes of stack, %zu left so far\n", i, word_count, deepest, left_behind);
         deepest = 0;
         on_stack = 0;
         forget_all();
@@ -461,7 +461,7 @@ static void rsa(const char *name, ULONG length)
         printf("%s: %d places on the stacks of the calls\n", name, on_stack);
         failures++;
     }
-    printf("%-16s %3d words looked for; at most %zu bytes of stack\n", name, word_count, deepest);
+    printf("%-16s %3d words looked for; at most %zu bytes of stack, %zu left so far\n", name, word_count, deepest, left_behind);
     if (deepest > deepest_of_all)
         deepest_of_all = deepest;
     deepest = 0;
@@ -486,13 +486,13 @@ static void derivations(void)
                      BCRYPT_TLS1_1_KDF_ALGORITHM, BCRYPT_TLS1_2_KDF_ALGORITHM, BCRYPT_HKDF_ALGORITHM};
     static const ULONG lengths[] = {64, 64, 64, 64, 128, 64, 64};
     enum { CAPI = 0, HKDF = 6 };
-    ULONGLONG iterations = 3;
-    BCryptBuffer parameters[] = {
+    static ULONGLONG iterations = 3;
+    static BCryptBuffer parameters[] = {
         {sizeof sha256, KDF_HASH_ALGORITHM, sha256}, {5, KDF_LABEL, "label"}, {7, KDF_CONTEXT, "context"}, {4, KDF_SALT, "salt"},
         {sizeof iterations, KDF_ITERATION_COUNT, &iterations}, {3, KDF_ALGORITHMID, "alg"}, {1, KDF_PARTYUINFO, "u"},
         {1, KDF_PARTYVINFO, "v"}, {5, KDF_TLS_PRF_LABEL, "label"}, {sizeof seed, KDF_TLS_PRF_SEED, seed},
         {4, KDF_HKDF_INFO, "info"}};
-    BCryptBufferDesc all = {BCRYPTBUFFER_VERSION, sizeof parameters / sizeof *parameters, parameters};
+    static BCryptBufferDesc all = {BCRYPTBUFFER_VERSION, sizeof parameters / sizeof *parameters, parameters};
     size_t i;
     list = &all;
     for (i = 0; i < sizeof ids / sizeof *ids; i++) {
@@ -540,7 +540,7 @@ static void derivations(void)
             printf("derivation %zu: %d places on the stacks of the calls\n", i, on_stack);
             failures++;
         }
-        printf("derivation %-5zu %3d words looked for; at most %zu bytes of stack\n", i, word_count, deepest);
+        printf("derivation %-5zu %3d words looked for; at most %zu bytes of stack, %zu left so far\n", i, word_count, deepest, left_behind);
         deepest = 0;
         on_stack = 0;
         forget_all();
@@ -621,7 +621,7 @@ static void ciphers(void)
             printf("cipher %zu: %d places on the stacks of the calls\n", i, on_stack);
             failures++;
         }
-        printf("cipher %-9zu %3d words looked for; at most %zu bytes of stack\n", i, word_count, deepest);
+        printf("cipher %-9zu %3d words looked for; at most %zu bytes of stack, %zu left so far\n", i, word_count, deepest, left_behind);
         deepest = 0;
         on_stack = 0;
         forget_all();
@@ -716,7 +716,7 @@ static void post_quantum(const char *name, LPCWSTR id, LPCWSTR set, ULONG length
         printf("%s: %d places on the stacks of the calls\n", name, on_stack);
         failures++;
     }
-    printf("%-16s %3d words looked for; at most %zu bytes of stack\n", name, word_count, deepest);
+    printf("%-16s %3d words looked for; at most %zu bytes of stack, %zu left so far\n", name, word_count, deepest, left_behind);
     if (deepest > deepest_of_all)
         deepest_of_all = deepest;
     deepest = 0;

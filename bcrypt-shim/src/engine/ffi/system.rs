@@ -11,7 +11,7 @@
 //! An engine built without the flags goes to the C library itself; then the promises above are not kept.
 
 use std::cell::Cell;
-use std::ffi::{c_int, c_void};
+use std::ffi::{CStr, c_int, c_void};
 use std::ptr;
 
 use aws_lc_sys as lc;
@@ -19,6 +19,24 @@ use aws_lc_sys as lc;
 use super::require_empty_queue;
 use crate::engine::{gate, generator};
 use crate::status::{Result, Status};
+
+/// The first byte of a file; `None` if it has none or can't be read. Unlike the standard library's calls it takes no
+/// memory.
+pub fn first_byte(path: &CStr) -> Option<u8> {
+    let mut byte = 0_u8;
+    // SAFETY: the path ends in a NUL; the descriptor is this function's own until it is closed, and one byte is read over a
+    // variable of one.
+    let count = unsafe {
+        let file = libc::open(path.as_ptr(), libc::O_RDONLY | libc::O_CLOEXEC);
+        if file < 0 {
+            return None;
+        }
+        let count = libc::read(file, (&raw mut byte).cast(), 1);
+        libc::close(file);
+        count
+    };
+    (count == 1).then_some(byte)
+}
 
 /// Hides the functions of the static library's and the tests' from other code: they are looked up when this library is
 /// linked, never by the loader.
