@@ -313,7 +313,8 @@ fn derivations_from_keys() -> Vec<Vec<u8>> {
                 derive(40, 0),
             ];
             seeds.push([head.clone(), steps.concat()].concat());
-            let unset = [step(4, 0, b""), derive(10, 0), step(3, 0, &units("MD5")), step(5, 0, b""), derive(33, 0)];
+            let unset =
+                [step(4, 0, b""), derive(10, 0), step(3, 0, &units("MD5")), step(5, 0, b""), derive(33, 0)];
             seeds.push([head, list.concat(), unset.concat(), step(6, 0, b"")].concat());
         }
     }

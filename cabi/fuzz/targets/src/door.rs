@@ -211,7 +211,7 @@ pub fn decapsulate(key: Raw, ciphertext: &[u8]) -> Result<Vec<u8>, Status> {
 }
 
 /// A signature of ML-DSA on a message, with a context.
-pub fn sign(key: Raw, context: &[u8], message: &[u8], size: usize) -> Result<Vec<u8>, Status> {
+pub fn sign_message(key: Raw, context: &[u8], message: &[u8], size: usize) -> Result<Vec<u8>, Status> {
     let (context, message) = (context.to_vec(), message.to_vec());
     let info = pqdsa(&context);
     let (info, input, length) =
@@ -225,7 +225,7 @@ pub fn sign(key: Raw, context: &[u8], message: &[u8], size: usize) -> Result<Vec
 }
 
 /// Whether it is one.
-pub fn verify(key: Raw, context: &[u8], message: &[u8], given: &[u8]) -> Status {
+pub fn verify_message(key: Raw, context: &[u8], message: &[u8], given: &[u8]) -> Status {
     let (context, message, given) = (context.to_vec(), message.to_vec(), given.to_vec());
     let info = pqdsa(&context);
     let [message, given] =

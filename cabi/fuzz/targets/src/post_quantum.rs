@@ -143,14 +143,14 @@ impl Run<'_> {
         let key = self.import(2, &seed).unwrap();
         let other = ml_dsa::SigningKey::<P>::from_seed(&seed.into());
         assert_eq!(self.export(key, 0)[..], other.verifying_key().encode()[..]);
-        let signed = door::sign(key, &self.context, MESSAGE, self.output);
+        let signed = door::sign_message(key, &self.context, MESSAGE, self.output);
         if self.context.len() > 255 {
             assert_eq!(signed, Err(names::STATUS_INVALID_PARAMETER));
         } else {
             let good = signed.unwrap();
-            assert_eq!(door::verify(key, &self.context, MESSAGE, &good), SUCCESS);
+            assert_eq!(door::verify_message(key, &self.context, MESSAGE, &good), SUCCESS);
             let signature = if self.how & 1 == 0 { self.rest.to_vec() } else { self.changed(&good) };
-            let status = door::verify(key, &self.context, MESSAGE, &signature);
+            let status = door::verify_message(key, &self.context, MESSAGE, &signature);
             let fits = ml_dsa::Signature::<P>::try_from(&signature[..]).is_ok_and(|signature| {
                 other.verifying_key().verify_with_context(MESSAGE, &self.context, &signature)
             });
@@ -164,8 +164,8 @@ impl Run<'_> {
         if self.how & 4 != 0 {
             match self.import(1, &self.changed(&self.export(key, 1))) {
                 Ok(key) => {
-                    let signature = door::sign(key, &[], MESSAGE, self.output).unwrap();
-                    assert_eq!(door::verify(key, &[], MESSAGE, &signature), SUCCESS);
+                    let signature = door::sign_message(key, &[], MESSAGE, self.output).unwrap();
+                    assert_eq!(door::verify_message(key, &[], MESSAGE, &signature), SUCCESS);
                     assert_eq!(door::destroy_key(key), SUCCESS);
                 }
                 Err(status) => assert_eq!(status, names::STATUS_INVALID_PARAMETER),
