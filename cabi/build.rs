@@ -14,7 +14,7 @@ fn main() {
             // still be there: the library stays loaded once it is.
             println!("cargo:rustc-cdylib-link-arg=-Wl,-z,nodelete");
             // The tables of Get...Interface hold addresses of the library's own exports, whatever the host defines.
-            println!("cargo:rustc-cdylib-link-arg=-Wl,-Bsymbolic-functions");
+            println!("cargo:rustc-cdylib-link-arg=-Wl,-Bsymbolic");
         }
         Ok("macos") => println!("cargo:rustc-cdylib-link-arg=-Wl,-install_name,@rpath/libbcrypt.0.dylib"),
         Ok("windows") => version_resource(),
