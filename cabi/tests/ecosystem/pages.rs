@@ -255,7 +255,8 @@ fn every_link_leads_somewhere() {
         let text = fs::read_to_string(&path).expect("a text");
         // Code has such characters, too.
         let prose: String = text.split("```").step_by(2).collect();
-        for link in prose.split("](").skip(1).map(|rest| rest.split([')', '#', ' ']).next().expect("an end")) {
+        for link in prose.split("](").skip(1).map(|rest| rest.split([')', '#', ' ']).next().expect("an end"))
+        {
             if !link.is_empty() && !link.contains("://") {
                 assert!(path.parent().expect("a folder").join(link).exists(), "{page} links to {link}");
                 seen += 1;
