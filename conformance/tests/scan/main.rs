@@ -169,7 +169,7 @@ fn mach_o_files() {
     let intel = mach_object(
         Architecture::X86_64,
         &["BCryptOpenAlgorithmProvider", "BCryptSetAuditingInterface"],
-        &["ML-KEM"],
+        &["LMS"],
     );
     let answer = scan(&[write(&folder, "arm.o", &arm)]);
     assert_eq!(answer.code, 0, "{}", answer.text);
@@ -187,7 +187,7 @@ fn mach_o_files() {
         answer.says("BCryptDeriveKey", "implemented")
             && answer.says("BCryptSetAuditingInterface", "not implemented")
     );
-    assert!(answer.says("ML-KEM", "algorithm not implemented"), "{}", answer.text);
+    assert!(answer.says("LMS", "algorithm not implemented"), "{}", answer.text);
 }
 
 /// The worst of several files decides, and each is told of.
