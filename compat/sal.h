@@ -826,7 +826,8 @@
 #define _Strict_type_match_
 #define _Unchanged_(...)
 
-/* Words that C++ standard libraries use as names of their own. */
+/* Words that C++ standard libraries use as names of their own. "__reserved" is not among them: headers of musl and of Linux
+ * have fields of that name. */
 #ifndef __cplusplus
 #ifndef __in
 #define __in
@@ -848,9 +849,6 @@
 #endif
 #ifndef __deref_out
 #define __deref_out
-#endif
-#ifndef __reserved
-#define __reserved
 #endif
 #ifndef __in_z
 #define __in_z
