@@ -16,15 +16,19 @@ use bcrypt_shim::handle::Handle;
 use bcrypt_shim::provider::Provider;
 use bcrypt_shim::{derivation, memory, names};
 
-/// The runs of three bytes, as lists, arrays and hexadecimal text would show them.
+/// The runs of six bytes, as lists, arrays and hexadecimal text would show them. Shorter ones turn up in public numbers by
+/// chance.
 fn notations(secret: &[u8]) -> Vec<String> {
-    let runs = secret.windows(3).filter(|run| run.iter().any(|&byte| byte != 0));
+    let runs = secret.windows(6).filter(|run| run.iter().filter(|&&byte| byte != 0).count() > 3);
     runs.flat_map(|run| {
+        let joined =
+            |byte: fn(&u8) -> String, between| run.iter().map(byte).collect::<Vec<_>>().join(between);
         [
-            format!("{}, {}, {}", run[0], run[1], run[2]),
-            format!("{:02x}{:02x}{:02x}", run[0], run[1], run[2]),
-            format!("{:02X}{:02X}{:02X}", run[0], run[1], run[2]),
-            format!("{:02x}, {:02x}, {:02x}", run[0], run[1], run[2]),
+            joined(|byte| byte.to_string(), ", "),
+            joined(|byte| format!("{byte:02x}"), ""),
+            joined(|byte| format!("{byte:02X}"), ""),
+            joined(|byte| format!("{byte:02x}"), ", "),
+            joined(|byte| format!("{byte:x}"), ", "),
         ]
     })
     .collect()

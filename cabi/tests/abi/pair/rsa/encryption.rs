@@ -155,7 +155,9 @@ fn oaep_of_every_hash() {
                     Pad::Oaep("SHA1", label),
                     ENCRYPT_PKCS1,
                 ] {
-                    if format!("{wrong:?}") != format!("{pad:?}") {
+                    // Once in 256 times the masked seed begins as PKCS #1 does.
+                    let is_by_chance = format!("{wrong:?}") == format!("{ENCRYPT_PKCS1:?}") && padded[1] == 2;
+                    if format!("{wrong:?}") != format!("{pad:?}") && !is_by_chance {
                         assert_eq!(decrypt(&private, wrong, &one), Err(INVALID_PARAMETER), "{wrong:?}");
                     }
                 }
