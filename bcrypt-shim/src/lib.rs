@@ -1,4 +1,4 @@
-//! The core of libbcrypt: secret agreement as Windows' CNG does it, in safe Rust.
+//! The core of libbcrypt: cryptography as Windows' CNG does it, in safe Rust.
 //!
 //! A C call enters through the door (the crate `cabi`), is decoded there and comes straight down:
 //!
