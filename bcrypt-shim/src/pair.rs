@@ -329,6 +329,12 @@ pub(crate) fn boxed(pair: impl Pair) -> Result<Box<dyn Pair>> {
     Ok(pair)
 }
 
+/// A draft that is shared, behind its interface.
+pub(crate) fn shared(draft: impl Draft + 'static) -> Result<Arc<dyn Draft>> {
+    let draft: Arc<dyn Draft> = memory::shared(draft)?;
+    Ok(draft)
+}
+
 /// How far an imported key is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Validation {

@@ -11,7 +11,7 @@ use self::half::{Private, Public, x25519_u};
 use self::property::{
     FIXED_KEY, FIXED_PROVIDER, FIXED_SIGNATURE_KEY, GENERIC_KEY, GENERIC_PROVIDER, GENERIC_SIGNATURE_KEY,
 };
-use super::{Agreement, KeyProperty, Padding, Signature, Size, Validation, boxed};
+use super::{Agreement, KeyProperty, Padding, Signature, Size, Validation, boxed, shared};
 use crate::blob::{BlobType, Format, Part, ecc, ecc_full};
 use crate::curve::definition::Form;
 use crate::curve::{self, Curve, Fixed, Magics, Purpose};
@@ -94,8 +94,7 @@ impl super::Algorithm for Algorithm {
             Form::Curve25519 => bits == curve.domain.bits || bits == curve.width() as u32 * 8,
         };
         require(bits == 0 || curve.as_ref().is_some_and(is_length))?;
-        let draft: Arc<dyn super::Draft> = memory::shared(Draft::new(*self, curve))?;
-        Ok(draft)
+        shared(Draft::new(*self, curve))
     }
 
     fn import(
@@ -184,8 +183,7 @@ impl super::Draft for Draft {
     fn with(&self, name: &WideName, value: &[u8]) -> Result<Arc<dyn super::Draft>> {
         let mut changed = self.duplicate()?;
         apply(SETTINGS, &mut changed, name, value)?;
-        let changed: Arc<dyn super::Draft> = memory::shared(changed)?;
-        Ok(changed)
+        shared(changed)
     }
 
     /// The pair, with d as set or random. Fails with `InvalidParameter` if no curve is chosen.

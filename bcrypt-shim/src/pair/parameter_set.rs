@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use super::{Encapsulation, KeyProperty, Signature, Size, Validation, boxed};
+use super::{Encapsulation, KeyProperty, Signature, Size, Validation, boxed, shared};
 use crate::blob::parameter_set::{Blob, encode};
 use crate::blob::{BlobType, Format, Part};
 use crate::memory::{self, SecretBytes};
@@ -188,12 +188,7 @@ impl<S: ParameterSet> Draft<S> {
     /// One whose set is not chosen. Fails with `InvalidParameter` for a length: the set tells it (behaviour.md t121).
     fn start(bits: u32) -> Result<Arc<dyn super::Draft>> {
         require(bits == 0)?;
-        Self(None).shared()
-    }
-
-    fn shared(self) -> Result<Arc<dyn super::Draft>> {
-        let draft: Arc<dyn super::Draft> = memory::shared(self)?;
-        Ok(draft)
+        shared(Self(None))
     }
 }
 
@@ -213,7 +208,7 @@ impl<S: ParameterSet> super::Draft for Draft<S> {
             Ok(())
         });
         property::apply(&[setting], &mut changed, name, value)?;
-        changed.shared()
+        shared(changed)
     }
 
     /// Fails with `InvalidParameter` if no set is chosen (behaviour.md t121).
