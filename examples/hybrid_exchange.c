@@ -15,27 +15,8 @@
  *
  * TRANSCRIPT is a file for what was sent and for this side's private keys, from which everything can be computed again: for
  * tests alone. The peers do not know each other: whoever answers at the port is the peer. A real program signs the shares. */
-#ifdef _WIN32
-#include <winsock2.h>
-#include <windows.h>
-#include <process.h>
-#else
-#include <windows.h>
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <spawn.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
-typedef int SOCKET;
-extern char **environ;
-#define INVALID_SOCKET (-1)
-#define closesocket close
-#endif
-#include <bcrypt.h>
-#include <stdio.h>
+#include "connection.h"
 #include <stdlib.h>
-#include <string.h>
 
 /* Names of Windows 10 and of Windows 11 24H2 that the headers of older SDKs and of mingw-w64 lack. */
 #ifndef BCRYPT_ECDH_ALGORITHM
@@ -99,19 +80,6 @@ typedef struct {
     BCRYPT_KEY_HANDLE hSending, hReceiving;
 } EXCHANGE;
 
-static BOOL succeeded(const char *call, NTSTATUS status)
-{
-    if (!BCRYPT_SUCCESS(status))
-        fprintf(stderr, "%s: 0x%08lx\n", call, (unsigned long)(ULONG)status);
-    return BCRYPT_SUCCESS(status);
-}
-
-static BOOL failed(const char *what)
-{
-    fprintf(stderr, "%s\n", what);
-    return FALSE;
-}
-
 static void note(const EXCHANGE *exchange, const char *what, const BYTE *bytes, ULONG size)
 {
     ULONG i;
@@ -121,95 +89,6 @@ static void note(const EXCHANGE *exchange, const char *what, const BYTE *bytes, 
     for (i = 0; i < size; i++)
         fprintf(exchange->transcript, "%02x", bytes[i]);
     fprintf(exchange->transcript, "\n");
-}
-
-/* ---- the connection ---- */
-
-static BOOL sendAll(SOCKET s, const BYTE *bytes, ULONG size)
-{
-    while (size) {
-        int done = (int)send(s, (const char *)bytes, (int)size, 0);
-        if (done <= 0)
-            return failed("the connection is gone");
-        bytes += done;
-        size -= (ULONG)done;
-    }
-    return TRUE;
-}
-
-static BOOL receiveAll(SOCKET s, BYTE *bytes, ULONG size)
-{
-    while (size) {
-        int done = (int)recv(s, (char *)bytes, (int)size, 0);
-        if (done <= 0)
-            return failed("the connection is gone");
-        bytes += done;
-        size -= (ULONG)done;
-    }
-    return TRUE;
-}
-
-static intptr_t peer; /* the process that connects, if this one started it */
-
-/* Starts this program again, to connect to a port. */
-static BOOL startClient(const char *program, unsigned port)
-{
-    char number[16];
-    snprintf(number, sizeof(number), "%u", port);
-#ifdef _WIN32
-    peer = _spawnl(_P_NOWAIT, program, "hybrid_exchange", "connect", number, "Hello", NULL);
-    return peer != -1;
-#else
-    char *arguments[] = {"hybrid_exchange", "connect", number, "Hello", NULL};
-    pid_t process;
-    if (posix_spawn(&process, program, NULL, NULL, arguments, environ) != 0)
-        return FALSE;
-    peer = process;
-    return TRUE;
-#endif
-}
-
-static BOOL clientSucceeded(void)
-{
-    int status = -1;
-#ifdef _WIN32
-    _cwait(&status, peer, 0);
-#else
-    waitpid((pid_t)peer, &status, 0);
-#endif
-    return status == 0;
-}
-
-/* A connection at a port of this machine; who listens may start the program that connects. */
-static SOCKET atPort(unsigned port, BOOL isListening, const char *client)
-{
-    struct sockaddr_in address;
-    SOCKET s = socket(AF_INET, SOCK_STREAM, 0), accepted;
-
-    if (s == INVALID_SOCKET)
-        return s;
-    memset(&address, 0, sizeof(address));
-    address.sin_family = AF_INET;
-    address.sin_port = htons((unsigned short)port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (!isListening) {
-        if (connect(s, (struct sockaddr *)&address, sizeof(address)) == 0)
-            return s;
-    } else if (bind(s, (struct sockaddr *)&address, sizeof(address)) == 0 && listen(s, 1) == 0) {
-#ifdef _WIN32
-        int size = sizeof(address);
-#else
-        socklen_t size = sizeof(address);
-#endif
-        getsockname(s, (struct sockaddr *)&address, &size);
-        printf("port %u\n", (unsigned)ntohs(address.sin_port));
-        fflush(stdout);
-        accepted = client && !startClient(client, ntohs(address.sin_port)) ? INVALID_SOCKET : accept(s, NULL, NULL);
-        closesocket(s);
-        return accepted;
-    }
-    closesocket(s);
-    return INVALID_SOCKET;
 }
 
 /* ---- X25519: bytes of RFC 7748 in CNG's blobs ---- */
@@ -481,7 +360,7 @@ int main(int argc, char **argv)
     static char text[TEXT_BYTES + 1];
     BOOL isClient = argc > 1 && strcmp(argv[1], "connect") == 0, done;
     char *listening[] = {NULL, "listen", "0", NULL};
-    const char *client = NULL;
+    PEER client = {NULL, {"hybrid_exchange", "connect", NULL, "Hello"}, 0};
     int path = isClient ? 4 : 3;
 #ifdef _WIN32
     WSADATA data;
@@ -490,7 +369,7 @@ int main(int argc, char **argv)
 
     if (argc == 1) {
         listening[0] = argv[0];
-        client = argv[0];
+        client.program = argv[0];
         argv = listening;
         argc = 3;
     }
@@ -502,7 +381,7 @@ int main(int argc, char **argv)
         perror(argv[path]);
         return 1;
     }
-    exchange.socket = atPort((unsigned)atoi(argv[2]), !isClient, client);
+    exchange.socket = atPort((unsigned)atoi(argv[2]), !isClient, &client);
     if (exchange.socket == INVALID_SOCKET) {
         failed("no connection");
         return 1;
@@ -525,7 +404,7 @@ int main(int argc, char **argv)
     if (exchange.hEcdh)
         BCryptCloseAlgorithmProvider(exchange.hEcdh, 0);
     closesocket(exchange.socket);
-    if (client && !clientSucceeded())
+    if (client.program && !peerSucceeded(&client))
         done = failed("the client failed");
     if (exchange.transcript && fclose(exchange.transcript) != 0)
         done = FALSE;

@@ -11,29 +11,12 @@
  * Without arguments it receives from itself: it starts a second process that sends a file of some records.
  *
  * The peers do not know each other: whoever answers at the port is the peer. A real program signs the public keys. */
+#include "connection.h"
 #ifdef _WIN32
-#include <winsock2.h>
-#include <windows.h>
 #include <io.h>
-#include <process.h>
 #define isatty _isatty
-#else
-#include <windows.h>
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <spawn.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
-typedef int SOCKET;
-extern char **environ;
-#define INVALID_SOCKET (-1)
-#define closesocket close
 #endif
-#include <bcrypt.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #ifndef BCRYPT_KDF_HKDF
 #define BCRYPT_KDF_HKDF L"HKDF"
@@ -65,108 +48,7 @@ typedef struct {
     BYTE record[HEADER_BYTES + RECORD_BYTES + TAG_BYTES];
 } SESSION;
 
-static BOOL succeeded(const char *call, NTSTATUS status)
-{
-    if (!BCRYPT_SUCCESS(status))
-        fprintf(stderr, "%s: 0x%08lx\n", call, (unsigned long)(ULONG)status);
-    return BCRYPT_SUCCESS(status);
-}
-
-static BOOL failed(const char *what)
-{
-    fprintf(stderr, "%s\n", what);
-    return FALSE;
-}
-
-/* ---- the connection ---- */
-
-static BOOL sendAll(SOCKET s, const BYTE *bytes, ULONG size)
-{
-    while (size) {
-        int done = (int)send(s, (const char *)bytes, (int)size, 0);
-        if (done <= 0)
-            return failed("the connection is gone");
-        bytes += done;
-        size -= (ULONG)done;
-    }
-    return TRUE;
-}
-
-static BOOL receiveAll(SOCKET s, BYTE *bytes, ULONG size)
-{
-    while (size) {
-        int done = (int)recv(s, (char *)bytes, (int)size, 0);
-        if (done <= 0)
-            return failed("the connection is gone");
-        bytes += done;
-        size -= (ULONG)done;
-    }
-    return TRUE;
-}
-
 #define DEMONSTRATION "session.bin"
-static intptr_t peer; /* the process that sends, if this one started it */
-
-/* Starts this program again, to send to a port. */
-static BOOL startSender(const char *program, unsigned port)
-{
-    char number[16];
-    snprintf(number, sizeof(number), "%u", port);
-#ifdef _WIN32
-    peer = _spawnl(_P_NOWAIT, program, "secure_session", "send", number, DEMONSTRATION, NULL);
-    return peer != -1;
-#else
-    char *arguments[] = {"secure_session", "send", number, DEMONSTRATION, NULL};
-    pid_t process;
-    if (posix_spawn(&process, program, NULL, NULL, arguments, environ) != 0)
-        return FALSE;
-    peer = process;
-    return TRUE;
-#endif
-}
-
-static BOOL senderSucceeded(void)
-{
-    int status = -1;
-#ifdef _WIN32
-    _cwait(&status, peer, 0);
-#else
-    waitpid((pid_t)peer, &status, 0);
-#endif
-    return status == 0;
-}
-
-/* A connection at a port of this machine; who listens may start the program that sends. */
-static SOCKET atPort(unsigned port, BOOL isListening, const char *sender)
-{
-    struct sockaddr_in address;
-    SOCKET s = socket(AF_INET, SOCK_STREAM, 0), accepted;
-
-    if (s == INVALID_SOCKET)
-        return s;
-    memset(&address, 0, sizeof(address));
-    address.sin_family = AF_INET;
-    address.sin_port = htons((unsigned short)port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (!isListening) {
-        if (connect(s, (struct sockaddr *)&address, sizeof(address)) == 0)
-            return s;
-    } else if (bind(s, (struct sockaddr *)&address, sizeof(address)) == 0 && listen(s, 1) == 0) {
-#ifdef _WIN32
-        int size = sizeof(address);
-#else
-        socklen_t size = sizeof(address);
-#endif
-        getsockname(s, (struct sockaddr *)&address, &size);
-        printf("port %u\n", (unsigned)ntohs(address.sin_port));
-        fflush(stdout);
-        accepted = sender && !startSender(sender, ntohs(address.sin_port)) ? INVALID_SOCKET : accept(s, NULL, NULL);
-        closesocket(s);
-        return accepted;
-    }
-    closesocket(s);
-    return INVALID_SOCKET;
-}
 
 /* ---- keys ---- */
 
@@ -466,7 +348,7 @@ int main(int argc, char **argv)
     static SESSION session;
     BOOL isSender = argc > 1 && strcmp(argv[1], "send") == 0, byHash = FALSE, done;
     char *receive[] = {NULL, "receive", "0", "session.out", NULL};
-    const char *sender = NULL;
+    PEER sender = {NULL, {"secure_session", "send", NULL, DEMONSTRATION}, 0};
     int i;
 #ifdef _WIN32
     WSADATA data;
@@ -483,7 +365,7 @@ int main(int argc, char **argv)
         }
         receive[0] = argv[0];
         argv = receive;
-        sender = argv[0];
+        sender.program = argv[0];
         argc = 4;
     }
     if (argc < 4 || (!isSender && strcmp(argv[1], "receive") != 0)) {
@@ -497,7 +379,7 @@ int main(int argc, char **argv)
         else if (strcmp(argv[i], "--flip") == 0 && i + 1 < argc)
             session.flip = (ULONGLONG)atoi(argv[++i]);
     }
-    session.socket = atPort((unsigned)atoi(argv[2]), !isSender, sender);
+    session.socket = atPort((unsigned)atoi(argv[2]), !isSender, &sender);
     if (session.socket == INVALID_SOCKET) {
         failed("no connection");
         return 1;
@@ -508,7 +390,7 @@ int main(int argc, char **argv)
     if (session.hReceiving)
         BCryptDestroyKey(session.hReceiving);
     closesocket(session.socket);
-    if (sender && !senderSucceeded())
+    if (sender.program && !peerSucceeded(&sender))
         done = failed("the sender failed");
     if (done)
         printf("%s: %lu records, and the hash is right\n", isSender ? "sent" : "received",

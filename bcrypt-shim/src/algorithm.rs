@@ -411,7 +411,7 @@ pub static ALGORITHMS: &[Algorithm] = {
         Algorithm::new(
             BCRYPT_MLDSA_ALGORITHM,
             Signature,
-            Does::Pair(&mldsa::Algorithm),
+            Does::Pair(&mldsa::Algorithm::of_sets()),
             &[(BCRYPT_MLDSA_ALG_HANDLE, Plain)],
         ),
         // Of a prerelease of Windows; some of its names are not published (behaviour.md t180).
@@ -469,7 +469,7 @@ pub static ALGORITHMS: &[Algorithm] = {
         Algorithm::new(
             BCRYPT_MLKEM_ALGORITHM,
             KeyEncapsulation,
-            Does::Pair(&mlkem::Algorithm),
+            Does::Pair(&mlkem::Algorithm::of_sets()),
             &[(BCRYPT_MLKEM_ALG_HANDLE, Plain)],
         ),
         // As above.

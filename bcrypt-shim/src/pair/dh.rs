@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use super::{Agreement, KeyProperty, Size, Validation, boxed};
+use super::{Agreement, KeyProperty, Size, Validation, boxed, shared};
 use crate::blob::{self, BlobType, Format, Part, legacy_dh};
 use crate::engine::dh::Group;
 use crate::engine::digest::{self, Digest};
@@ -44,8 +44,7 @@ impl super::Algorithm for Algorithm {
 
     fn draft(&self, _: &Provider, bits: u32) -> Result<Arc<dyn super::Draft>> {
         require_bits(bits)?;
-        let draft: Arc<dyn super::Draft> = memory::shared(Draft { bits, group: None, private: None })?;
-        Ok(draft)
+        shared(Draft { bits, group: None, private: None })
     }
 
     fn import(
@@ -157,8 +156,7 @@ impl super::Draft for Draft {
     fn with(&self, name: &WideName, value: &[u8]) -> Result<Arc<dyn super::Draft>> {
         let mut changed = self.duplicate()?;
         property::apply(SETTINGS, &mut changed, name, value)?;
-        let changed: Arc<dyn super::Draft> = memory::shared(changed)?;
-        Ok(changed)
+        shared(changed)
     }
 
     /// The pair: in the group that was set or in one of this size, with x as set or random.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{KeyProperty, Padding, Signature, Size, Validation, boxed};
+use super::{KeyProperty, Padding, Signature, Size, Validation, boxed, shared};
 use crate::blob::{self, BlobType, Format, Part, legacy_dsa};
 use crate::engine::dsa::origin::Origin;
 use crate::engine::dsa::{Group, Key};
@@ -39,8 +39,7 @@ impl super::Algorithm for Algorithm {
 
     fn draft(&self, _: &Provider, bits: u32) -> Result<Arc<dyn super::Draft>> {
         require_bits(bits)?;
-        let draft: Arc<dyn super::Draft> = memory::shared(Draft { bits, domain: None })?;
-        Ok(draft)
+        shared(Draft { bits, domain: None })
     }
 
     fn import(
@@ -188,8 +187,7 @@ impl super::Draft for Draft {
     fn with(&self, name: &WideName, value: &[u8]) -> Result<Arc<dyn super::Draft>> {
         let mut changed = Self { bits: self.bits, domain: self.domain.clone() };
         property::apply(SETTINGS, &mut changed, name, value)?;
-        let changed: Arc<dyn super::Draft> = memory::shared(changed)?;
-        Ok(changed)
+        shared(changed)
     }
 
     /// The pair, with a random x: in the group that was set or in a new one (behaviour.md t81).

@@ -1,19 +1,25 @@
 //! Elliptic-curve keys.
 
+mod half;
+mod import;
+mod property;
+
 use std::any::Any;
 use std::sync::Arc;
 
-use super::{Agreement, KeyProperty, Padding, Signature, Size, Validation, boxed};
-use crate::blob::ecc::{self, Blob};
-use crate::blob::{BlobType, Format, Part, ecc_full};
+use self::half::{Private, Public, x25519_u};
+use self::property::{
+    FIXED_KEY, FIXED_PROVIDER, FIXED_SIGNATURE_KEY, GENERIC_KEY, GENERIC_PROVIDER, GENERIC_SIGNATURE_KEY,
+};
+use super::{Agreement, KeyProperty, Padding, Signature, Size, Validation, boxed, shared};
+use crate::blob::{BlobType, Format, Part, ecc, ecc_full};
 use crate::curve::definition::Form;
 use crate::curve::{self, Curve, Fixed, Magics, Purpose};
 use crate::engine::digest::{self, Digest};
 use crate::engine::ec;
-use crate::engine::x25519;
 use crate::memory::{self, SecretBytes};
 use crate::names;
-use crate::property::{self, Property, Setting, Value};
+use crate::property::{Property, Setting, Value, apply};
 use crate::provider::Provider;
 use crate::status::{Result, Status, require};
 use crate::wide::WideName;
@@ -88,8 +94,7 @@ impl super::Algorithm for Algorithm {
             Form::Curve25519 => bits == curve.domain.bits || bits == curve.width() as u32 * 8,
         };
         require(bits == 0 || curve.as_ref().is_some_and(is_length))?;
-        let draft: Arc<dyn super::Draft> = memory::shared(Draft::new(*self, curve))?;
-        Ok(draft)
+        shared(Draft::new(*self, curve))
     }
 
     fn import(
@@ -113,86 +118,6 @@ static BLOBS: &[BlobType] = &[
     BlobType::new(names::SSL_ECCPUBLIC_BLOB, Part::Public, Format::EccTls),
 ];
 
-const PROVIDER_LENGTH: Property<Provider> = Property::readable(names::BCRYPT_KEY_LENGTH, |provider| {
-    Ok(Value::Number(provider_curve(provider)?.domain.bits))
-});
-const PROVIDER_LENGTHS: Property<Provider> = Property::readable(names::BCRYPT_KEY_LENGTHS, |provider| {
-    provider_curve(provider).map(|curve| Value::Lengths(curve.domain.bits, curve.domain.bits, 0))
-});
-
-static FIXED_PROVIDER: &[Property<Provider>] = &[
-    PROVIDER_LENGTH,
-    PROVIDER_LENGTHS,
-    Property::readable(names::BCRYPT_ECC_CURVE_NAME, |provider| curve_name(&provider_curve(provider)?)),
-    Property::readable(names::BCRYPT_ECC_PARAMETERS, |provider| curve_parameters(&provider_curve(provider)?)),
-];
-
-static GENERIC_PROVIDER: &[Property<Provider>] = &[
-    PROVIDER_LENGTH,
-    PROVIDER_LENGTHS,
-    Property::both(
-        names::BCRYPT_ECC_CURVE_NAME,
-        |provider| curve_name(&provider_curve(provider)?),
-        |provider, value| choose(provider, curve::find(&WideName::from_bytes(value))?),
-    ),
-    Property::both(
-        names::BCRYPT_ECC_PARAMETERS,
-        |provider| curve_parameters(&provider_curve(provider)?),
-        |provider, value| choose(provider, ecc_full::parse_parameters(value)?),
-    ),
-    Property::readable(names::BCRYPT_ECC_CURVE_NAME_LIST, |provider| {
-        Ok(Value::CurveNames(provider_algorithm(provider)?.purpose))
-    }),
-];
-
-static FIXED_KEY: &[KeyProperty] = &[
-    KeyProperty::read(names::BCRYPT_ECC_CURVE_NAME),
-    KeyProperty::read(names::BCRYPT_ECC_PARAMETERS),
-    KeyProperty::write(names::BCRYPT_PRIVATE_KEY),
-];
-
-static GENERIC_KEY: &[KeyProperty] = &[
-    KeyProperty::both(names::BCRYPT_ECC_CURVE_NAME),
-    KeyProperty::both(names::BCRYPT_ECC_PARAMETERS),
-    KeyProperty::write(names::BCRYPT_PRIVATE_KEY),
-];
-
-static FIXED_SIGNATURE_KEY: &[KeyProperty] = &[
-    KeyProperty::read(names::BCRYPT_ECC_CURVE_NAME),
-    KeyProperty::read(names::BCRYPT_ECC_PARAMETERS),
-    KeyProperty::read(names::BCRYPT_SIGNATURE_LENGTH),
-    KeyProperty::write(names::BCRYPT_PRIVATE_KEY),
-];
-
-static GENERIC_SIGNATURE_KEY: &[KeyProperty] = &[
-    KeyProperty::both(names::BCRYPT_ECC_CURVE_NAME),
-    KeyProperty::both(names::BCRYPT_ECC_PARAMETERS),
-    KeyProperty::read(names::BCRYPT_SIGNATURE_LENGTH),
-    KeyProperty::write(names::BCRYPT_PRIVATE_KEY),
-];
-
-/// What a key tells of its curve.
-static CURVE_PROPERTIES: &[Property<Curve>] = &[
-    Property::readable(names::BCRYPT_ECC_CURVE_NAME, curve_name),
-    Property::readable(names::BCRYPT_ECC_PARAMETERS, curve_parameters),
-];
-
-/// What a key that signs tells of its curve.
-static SIGNATURE_PROPERTIES: &[Property<Curve>] =
-    &[Property::readable(names::BCRYPT_SIGNATURE_LENGTH, |curve| {
-        Ok(Value::Number(signature_size(curve) as u32))
-    })];
-
-/// Reads a property of a key's curve. Fails with `NotSupported` if there is none of this name.
-fn read(purpose: Purpose, curve: Option<&Curve>, name: &WideName) -> Result<Value> {
-    let own = match purpose {
-        Purpose::Agreement => None,
-        Purpose::Signature => property::find(SIGNATURE_PROPERTIES, name),
-    };
-    let property = own.or_else(|| property::find(CURVE_PROPERTIES, name)).ok_or(Status::NotSupported)?;
-    property.read(curve.ok_or(Status::InvalidParameter)?)
-}
-
 static SETTINGS: &[Setting<Draft>] = &[
     Setting::new(names::BCRYPT_ECC_CURVE_NAME, |draft, value| {
         draft.set_curve(curve::find(&WideName::from_bytes(value))?)
@@ -202,33 +127,6 @@ static SETTINGS: &[Setting<Draft>] = &[
     }),
     Setting::new(names::BCRYPT_PRIVATE_KEY, Draft::set_private),
 ];
-
-/// The provider's algorithm.
-fn provider_algorithm(provider: &Provider) -> Result<&'static Algorithm> {
-    let algorithm: &dyn Any = provider.algorithm().pair()?;
-    algorithm.downcast_ref::<Algorithm>().ok_or(Status::InternalError)
-}
-
-/// The provider's curve. Fails with `InvalidParameter` if none is chosen yet.
-fn provider_curve(provider: &Provider) -> Result<Curve> {
-    provider_algorithm(provider)?.curve(provider)?.ok_or(Status::InvalidParameter)
-}
-
-/// Chooses the curve of keys made from now on (behaviour.md b7).
-fn choose(provider: &Provider, curve: Curve) -> Result<()> {
-    let curve = provider_algorithm(provider)?.allowed(curve)?;
-    provider.choose(|choice| choice.curve = Some(curve))
-}
-
-/// The name of a curve. Fails with `NotFound` for one that was given by its numbers
-/// (behaviour.md n, c33).
-fn curve_name(curve: &Curve) -> Result<Value> {
-    curve.name.map(Value::Text).ok_or(Status::NotFound)
-}
-
-fn curve_parameters(curve: &Curve) -> Result<Value> {
-    ecc_full::encode_parameters(&curve.domain).map(Value::Bytes)
-}
 
 fn size(curve: &Curve) -> Size {
     Size { bits: curve.domain.bits, strength: curve.domain.strength() }
@@ -279,14 +177,13 @@ impl super::Draft for Draft {
     }
 
     fn get(&self, name: &WideName) -> Result<Value> {
-        read(self.algorithm.purpose, self.curve.as_ref(), name)
+        property::read(self.algorithm.purpose, self.curve.as_ref(), name)
     }
 
     fn with(&self, name: &WideName, value: &[u8]) -> Result<Arc<dyn super::Draft>> {
         let mut changed = self.duplicate()?;
-        property::apply(SETTINGS, &mut changed, name, value)?;
-        let changed: Arc<dyn super::Draft> = memory::shared(changed)?;
-        Ok(changed)
+        apply(SETTINGS, &mut changed, name, value)?;
+        shared(changed)
     }
 
     /// The pair, with d as set or random. Fails with `InvalidParameter` if no curve is chosen.
@@ -316,7 +213,7 @@ impl super::Pair for Pair {
     }
 
     fn get(&self, name: &WideName) -> Result<Value> {
-        read(self.algorithm.purpose, Some(&self.curve), name)
+        property::read(self.algorithm.purpose, Some(&self.curve), name)
     }
 
     fn export(&self, blob: &BlobType) -> Result<SecretBytes> {
@@ -416,41 +313,6 @@ impl Agreement for Pair {
 }
 
 impl Pair {
-    /// The key of a blob.
-    ///
-    /// `chosen` is the curve of the algorithm; without one the blob must tell it. Asked for the public
-    /// form, it takes a whole private blob and leaves d out (behaviour.md c20). Fails with
-    /// `InvalidParameter`, with `NotSupported` for a curve that can't be computed on here.
-    fn import(
-        algorithm: Algorithm,
-        bytes: &[u8],
-        blob: &BlobType,
-        chosen: Option<Curve>,
-        validation: Validation,
-    ) -> Result<Self> {
-        let part = blob.part;
-        let new = New { algorithm, validation };
-        match blob.format {
-            Format::Ecc => new.of_blob(&Blob::parse(bytes)?, part, chosen),
-            Format::EccTls => {
-                let blob = Blob::parse(bytes)?;
-                let curve = agreed_curve(curve::by_tls_number(blob.kind)?, chosen)?;
-                let (coordinates, _) = blob.numbers(curve.width(), false)?;
-                new.of_public(curve, coordinates)
-            }
-            Format::EccFull => {
-                let key = ecc_full::parse(bytes, part, algorithm.purpose.magics())?;
-                // The key stays explicit, whatever was chosen (behaviour.md n, c33).
-                require(chosen.is_none_or(|chosen| chosen.same_as(&key.curve)))?;
-                match key.private {
-                    Some(d) => new.of_private(key.curve, key.coordinates, d),
-                    None => new.of_public(key.curve, key.coordinates),
-                }
-            }
-            _ => Err(Status::NotSupported),
-        }
-    }
-
     /// d in so many bytes for the private part of a blob, nothing for the public one.
     fn scalar(&self, part: Part, width: usize) -> Result<SecretBytes> {
         match part {
@@ -466,171 +328,5 @@ impl Pair {
 
     fn private(&self) -> Result<&Private> {
         self.private.as_ref().ok_or(Status::InvalidParameter)
-    }
-}
-
-/// How the key of a blob is made.
-#[derive(Clone, Copy)]
-struct New {
-    algorithm: Algorithm,
-    validation: Validation,
-}
-
-impl New {
-    fn of_blob(self, blob: &Blob<'_>, part: Part, chosen: Option<Curve>) -> Result<Pair> {
-        let fixed = curve::by_magic(blob.kind, self.algorithm.purpose);
-        let curve = match fixed {
-            Some(fixed) => agreed_curve(fixed.curve()?, chosen)?,
-            None => chosen.ok_or(Status::InvalidParameter)?,
-        };
-        let purpose = self.algorithm.purpose;
-        let magics = fixed.map_or(purpose.magics(), |fixed| fixed.magics(purpose));
-        let has_private = blob.kind == magics.private;
-        require(has_private || (part == Part::Public && blob.kind == magics.public))?;
-        match blob.numbers(curve.width(), has_private)? {
-            (coordinates, Some(d)) if part == Part::Private => self.of_private(curve, coordinates, d),
-            (coordinates, _) => self.of_public(curve, coordinates),
-        }
-    }
-
-    fn of_public(self, curve: Curve, coordinates: &[u8]) -> Result<Pair> {
-        let curve = self.algorithm.allowed(curve)?;
-        let public = Public::new(&curve, coordinates)?;
-        require(self.validation == Validation::Minimal || public.is_in_prime_subgroup())?;
-        Ok(Pair { algorithm: self.algorithm, curve, public, private: None })
-    }
-
-    /// Zero coordinates ask for the public point to be computed, on named curves (behaviour.md c21 and
-    /// n).
-    fn of_private(self, curve: Curve, coordinates: &[u8], d: &[u8]) -> Result<Pair> {
-        let curve = self.algorithm.allowed(curve)?;
-        let private = Private::new(&curve, d)?;
-        let public = if curve.name.is_some() && memory::is_zero(coordinates) {
-            private.public(&curve)?
-        } else {
-            let given = Public::new(&curve, coordinates)?;
-            if self.validation == Validation::Full {
-                require(memory::declassify(private.public(&curve)?.coordinates() == given.coordinates()))?;
-            }
-            given
-        };
-        Ok(Pair { algorithm: self.algorithm, curve, public, private: Some(private) })
-    }
-}
-
-/// The curve that a blob tells, under the chosen one's name. Fails with `InvalidParameter` if another
-/// one was chosen.
-fn agreed_curve(told: Curve, chosen: Option<Curve>) -> Result<Curve> {
-    let curve = chosen.unwrap_or_else(|| told.clone());
-    require(curve.same_as(&told))?;
-    Ok(curve)
-}
-
-/// The public half, with X and Y as the blob has them.
-#[derive(Debug)]
-enum Public {
-    Weierstrass {
-        point: ec::Public,
-        coordinates: Vec<u8>,
-    },
-    /// u, then 32 zero bytes.
-    Curve25519([u8; 2 * x25519::WIDTH]),
-}
-
-impl Public {
-    /// Fails with `InvalidParameter` unless the point is on the curve and not infinity; on curve25519
-    /// unless u is below p and Y is zero (behaviour.md c22, c24, c25).
-    fn new(curve: &Curve, coordinates: &[u8]) -> Result<Self> {
-        match &curve.domain.form {
-            Form::Weierstrass(group) => Ok(Self::Weierstrass {
-                point: ec::Public::new(group, coordinates)?,
-                coordinates: memory::copy(coordinates)?,
-            }),
-            Form::Curve25519 => {
-                let both: [u8; 2 * x25519::WIDTH] =
-                    coordinates.try_into().map_err(|_| Status::InvalidParameter)?;
-                let (u, y) = both.split_at(x25519::WIDTH);
-                require(x25519_u(u).is_ok_and(x25519::is_canonical) && memory::is_zero(y))?;
-                Ok(Self::Curve25519(both))
-            }
-        }
-    }
-
-    fn coordinates(&self) -> &[u8] {
-        match self {
-            Self::Weierstrass { coordinates, .. } => coordinates,
-            Self::Curve25519(both) => both,
-        }
-    }
-
-    /// Every point of a curve with cofactor 1 is; on curve25519 it is to be shown (behaviour.md c24).
-    fn is_in_prime_subgroup(&self) -> bool {
-        match self {
-            Self::Weierstrass { .. } => true,
-            Self::Curve25519(both) => x25519_u(both).is_ok_and(x25519::is_in_prime_subgroup),
-        }
-    }
-}
-
-fn x25519_u(coordinates: &[u8]) -> Result<&[u8; x25519::WIDTH]> {
-    coordinates.first_chunk().ok_or(Status::InvalidParameter)
-}
-
-/// The private half.
-#[derive(Debug)]
-enum Private {
-    Weierstrass(ec::Private),
-    Curve25519(x25519::Private),
-}
-
-impl Private {
-    /// d as the blob has it. Fails with `InvalidParameter` unless 0 < d < n, or on curve25519 unless it
-    /// is clamped: CNG does not clamp (behaviour.md c23, c25).
-    fn new(curve: &Curve, d: &[u8]) -> Result<Self> {
-        match &curve.domain.form {
-            Form::Weierstrass(group) => ec::Private::new(group, d).map(Self::Weierstrass),
-            Form::Curve25519 => x25519::Private::new(d).map(Self::Curve25519),
-        }
-    }
-
-    fn generate(curve: &Curve) -> Result<Self> {
-        match &curve.domain.form {
-            Form::Weierstrass(group) => {
-                ec::Private::generate(group, curve.domain.scalar_bits()).map(Self::Weierstrass)
-            }
-            Form::Curve25519 => x25519::Private::generate().map(Self::Curve25519),
-        }
-    }
-
-    fn duplicate(&self, curve: &Curve) -> Result<Self> {
-        let mut d = memory::secret_zeros(curve.width())?;
-        self.write(&mut d)?;
-        Self::new(curve, &d)
-    }
-
-    fn public(&self, curve: &Curve) -> Result<Public> {
-        match self {
-            Self::Weierstrass(private) => {
-                let point = private.public()?;
-                let mut coordinates = memory::zeros(2 * curve.width())?;
-                point.write(&mut coordinates)?;
-                Ok(Public::Weierstrass { point, coordinates })
-            }
-            Self::Curve25519(scalar) => {
-                let mut both = [0; 2 * x25519::WIDTH];
-                if let Some(u) = both.first_chunk_mut() {
-                    *u = scalar.public();
-                }
-                Ok(Public::Curve25519(both))
-            }
-        }
-    }
-
-    fn write(&self, out: &mut [u8]) -> Result<()> {
-        match self {
-            Self::Weierstrass(private) => private.write(out)?,
-            Self::Curve25519(scalar) => out.copy_from_slice(scalar.bytes()),
-        }
-        Ok(())
     }
 }

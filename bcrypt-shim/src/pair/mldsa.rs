@@ -1,85 +1,58 @@
 //! ML-DSA keys (FIPS 204).
 
-use std::sync::Arc;
-
-use super::parameter_set::{self, ParameterSet};
-use super::{KeyProperty, Padding, Signature, Size, Validation, boxed};
-use crate::blob::{self, BlobType, Format, Part};
+use super::parameter_set::{self, Form, ParameterSet, blobs};
+use super::{KeyProperty, Padding, Signature};
+use crate::blob::BlobType;
 use crate::engine::mldsa::{Key, Message, SEED, Set};
-use crate::memory::{self, SecretBytes};
 use crate::names;
 use crate::property::{Property, Value};
-use crate::provider::Provider;
 use crate::status::{Result, Status, require};
-use crate::wide::WideName;
 
 /// ML-DSA.
-#[derive(Debug)]
-pub struct Algorithm;
+pub type Algorithm = parameter_set::Algorithm<Set>;
 
-impl super::Algorithm for Algorithm {
-    fn blobs(&self) -> &'static [BlobType] {
-        BLOBS
-    }
-
-    fn provider_properties(&self) -> &'static [Property<Provider>] {
-        &[]
-    }
-
-    fn key_properties(&self) -> &'static [KeyProperty] {
-        KEY_PROPERTIES
-    }
-
-    fn draft(&self, _: &Provider, bits: u32) -> Result<Arc<dyn super::Draft>> {
-        parameter_set::Draft::<Set>::start(bits)
-    }
-
-    /// A private key is checked whatever the validation (behaviour.md t149): the engine finds the public half by it.
-    fn import(
-        &self,
-        _: &Provider,
-        blob: &BlobType,
-        bytes: &[u8],
-        _: Validation,
-    ) -> Result<Box<dyn super::Pair>> {
-        match (blob.format, blob.part) {
-            (Format::ParameterSetSeed, _) => {
-                let (set, seed) = parse(bytes, names::BCRYPT_MLDSA_PRIVATE_SEED_MAGIC, |_| SEED)?;
-                Pair::boxed(Key::of_seed(set, seed)?, Some(memory::secret_copy(seed)?))
-            }
-            (_, Part::Private) => {
-                let (set, key) = parse(bytes, names::BCRYPT_MLDSA_PRIVATE_MAGIC, Set::private_size)?;
-                Pair::boxed(Key::of_private(set, key)?, None)
-            }
-            (_, Part::Public) => {
-                let (set, key) = parse(bytes, names::BCRYPT_MLDSA_PUBLIC_MAGIC, Set::public_size)?;
-                Pair::boxed(Key::of_public(set, key)?, None)
-            }
-        }
-    }
-}
-
-fn parse(bytes: &[u8], magic: u32, size: fn(Set) -> usize) -> Result<(Set, &[u8])> {
-    parameter_set::parse(bytes, magic, size)
-}
-
-static BLOBS: &[BlobType] = &[
-    BlobType::new(names::BCRYPT_PUBLIC_KEY_BLOB, Part::Public, Format::ParameterSet),
-    BlobType::new(names::BCRYPT_PRIVATE_KEY_BLOB, Part::Private, Format::ParameterSet),
-    BlobType::new(names::BCRYPT_PQDSA_PUBLIC_BLOB, Part::Public, Format::ParameterSet),
-    BlobType::new(names::BCRYPT_PQDSA_PRIVATE_BLOB, Part::Private, Format::ParameterSet),
-    BlobType::new(names::BCRYPT_PQDSA_PRIVATE_SEED_BLOB, Part::Private, Format::ParameterSetSeed),
-];
-
-static KEY_PROPERTIES: &[KeyProperty] =
-    &[parameter_set::NAME, KeyProperty::read(names::BCRYPT_SIGNATURE_LENGTH)];
-
-static SET_PROPERTIES: &[Property<Set>] = &[Property::readable(names::BCRYPT_SIGNATURE_LENGTH, |set| {
-    Ok(Value::Number(set.signature_size() as u32))
-})];
+/// A key that can be used.
+type Pair = parameter_set::Pair<Set>;
 
 impl ParameterSet for Set {
+    type Key = Key;
+
     const ALL: &'static [Self] = &[Self::MlDsa44, Self::MlDsa65, Self::MlDsa87];
+
+    const BLOBS: &'static [BlobType] = &blobs(
+        names::BCRYPT_PQDSA_PUBLIC_BLOB,
+        names::BCRYPT_PQDSA_PRIVATE_BLOB,
+        names::BCRYPT_PQDSA_PRIVATE_SEED_BLOB,
+    );
+
+    const PUBLIC: Form<Self> = Form {
+        magic: names::BCRYPT_MLDSA_PUBLIC_MAGIC,
+        size: Self::public_size,
+        read: Key::of_public,
+        write: |pair| pair.key.public(),
+    };
+
+    const PRIVATE: Form<Self> = Form {
+        magic: names::BCRYPT_MLDSA_PRIVATE_MAGIC,
+        size: Self::private_size,
+        read: Key::of_private,
+        write: |pair| pair.key.private(),
+    };
+
+    const SEED: Form<Self> = Form {
+        magic: names::BCRYPT_MLDSA_PRIVATE_SEED_MAGIC,
+        size: |_| SEED,
+        read: Key::of_seed,
+        write: |pair| pair.seed(pair.key.has_private()),
+    };
+
+    const KEY_PROPERTIES: &'static [KeyProperty] =
+        &[parameter_set::NAME, KeyProperty::read(names::BCRYPT_SIGNATURE_LENGTH)];
+
+    const PROPERTIES: &'static [Property<Self>] =
+        &[Property::readable(names::BCRYPT_SIGNATURE_LENGTH, |set| {
+            Ok(Value::Number(set.signature_size() as u32))
+        })];
 
     fn name(self) -> &'static str {
         match self {
@@ -89,23 +62,20 @@ impl ParameterSet for Set {
         }
     }
 
-    fn size(self) -> Size {
-        let strength = match self {
+    fn strength(self) -> u32 {
+        match self {
             Self::MlDsa44 => 128,
             Self::MlDsa65 => 192,
             Self::MlDsa87 => 256,
-        };
-        Size { bits: self.public_size() as u32 * 8, strength }
+        }
     }
 
-    fn properties() -> &'static [Property<Self>] {
-        SET_PROPERTIES
+    fn generate(self, seed: &mut [u8]) -> Result<Key> {
+        Key::generate(self, seed)
     }
 
-    fn generate(self) -> Result<Box<dyn super::Pair>> {
-        let mut seed = memory::secret_zeros(SEED)?;
-        let key = Key::generate(self, &mut seed)?;
-        Pair::boxed(key, Some(seed))
+    fn signature(pair: &Pair) -> Option<&dyn Signature> {
+        Some(pair)
     }
 }
 
@@ -141,19 +111,7 @@ static PREHASHES: &[Prehash] = &[
     Prehash::new(names::BCRYPT_SHAKE256_ALGORITHM, 64, 256, 12),
 ];
 
-/// A key that can be used.
-#[derive(Debug)]
-struct Pair {
-    key: Key,
-    /// What it was made of, unless it was imported without (behaviour.md t127).
-    seed: Option<SecretBytes>,
-}
-
 impl Pair {
-    fn boxed(key: Key, seed: Option<SecretBytes>) -> Result<Box<dyn super::Pair>> {
-        boxed(Self { key, seed })
-    }
-
     /// What is signed of an input. Fails with `InvalidParameter` for a padding of RSA and for a hash of another size than
     /// it is said to be (behaviour.md t147), with `NotSupported` for a hash that the set does not take (t146).
     fn message<'a>(&self, padding: Padding<'a>, input: &'a [u8]) -> Result<Message<'a>> {
@@ -161,7 +119,7 @@ impl Pair {
             Padding::None => Ok(Message::Pure { context: &[], message: input }),
             Padding::Pqdsa { context, prehash: None } => Ok(Message::Pure { context, message: input }),
             Padding::Pqdsa { context, prehash: Some(name) } => {
-                let set = self.key.set().size().strength;
+                let set = self.set.strength();
                 let known = |row: &&Prehash| name.is_ignoring_case(row.name) && row.strength >= set;
                 let prehash = PREHASHES.iter().find(known).ok_or(Status::NotSupported)?;
                 require(input.len() == prehash.length)?;
@@ -173,36 +131,9 @@ impl Pair {
     }
 }
 
-impl super::Pair for Pair {
-    fn size(&self) -> Size {
-        self.key.set().size()
-    }
-
-    fn get(&self, name: &WideName) -> Result<Value> {
-        parameter_set::read(Some(self.key.set()), name)
-    }
-
-    fn export(&self, blob: &BlobType) -> Result<SecretBytes> {
-        let set = self.key.set().name();
-        let encode = |magic, key: &[u8]| blob::parameter_set::encode(magic, set, key);
-        match (blob.format, blob.part) {
-            (Format::ParameterSetSeed, _) => {
-                let seed = parameter_set::seed(self.seed.as_deref(), self.key.has_private())?;
-                encode(names::BCRYPT_MLDSA_PRIVATE_SEED_MAGIC, seed)
-            }
-            (_, Part::Private) => encode(names::BCRYPT_MLDSA_PRIVATE_MAGIC, &self.key.private()?),
-            (_, Part::Public) => encode(names::BCRYPT_MLDSA_PUBLIC_MAGIC, &self.key.public()?),
-        }
-    }
-
-    fn signature(&self) -> Option<&dyn Signature> {
-        Some(self)
-    }
-}
-
 impl Signature for Pair {
     fn size(&self) -> usize {
-        self.key.set().signature_size()
+        self.set.signature_size()
     }
 
     fn takes(&self, flags: u32) -> bool {
@@ -215,7 +146,7 @@ impl Signature for Pair {
 
     fn verify(&self, padding: Padding, input: &[u8], signature: &[u8]) -> Result<()> {
         let message = self.message(padding, input)?;
-        require(signature.len() == self.key.set().signature_size())?;
+        require(signature.len() == self.set.signature_size())?;
         self.key.verify(message, signature)
     }
 }

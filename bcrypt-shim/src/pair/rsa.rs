@@ -5,7 +5,9 @@ mod encoding;
 use std::sync::Arc;
 
 use self::encoding::Parameters;
-use super::{Encryption, EncryptionPadding, KeyProperty, Padding, Signature, Size, Validation, boxed};
+use super::{
+    Encryption, EncryptionPadding, KeyProperty, Padding, Signature, Size, Validation, boxed, shared,
+};
 use crate::blob::{self, BlobType, Format, Part, legacy_rsa};
 use crate::engine::digest::Digest;
 use crate::engine::rsa::{Hash, Key};
@@ -52,8 +54,7 @@ impl super::Algorithm for Algorithm {
 
     fn draft(&self, _: &Provider, bits: u32) -> Result<Arc<dyn super::Draft>> {
         require_bits(bits)?;
-        let draft: Arc<dyn super::Draft> = memory::shared(Draft { algorithm: *self, bits })?;
-        Ok(draft)
+        shared(Draft { algorithm: *self, bits })
     }
 
     /// Nothing of a public half is left out by a minimal validation: all of it keeps the arithmetic sound.
@@ -161,8 +162,7 @@ impl super::Draft for Draft {
     fn with(&self, name: &WideName, value: &[u8]) -> Result<Arc<dyn super::Draft>> {
         let mut changed = *self;
         property::apply(SETTINGS, &mut changed, name, value)?;
-        let changed: Arc<dyn super::Draft> = memory::shared(changed)?;
-        Ok(changed)
+        shared(changed)
     }
 
     fn finish(&self) -> Result<Box<dyn super::Pair>> {

@@ -28,7 +28,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Map, Value, json};
 
 use algorithm::{Algorithm, CURVES, DERIVATIONS, Kind, MAIN, ON_KEYS, Operation};
-use measure::{Effort, Work, compare};
+use measure::{Comparisons, Effort, Side};
 use peer::{Peer, bcrypt, engine, gnutls, nettle, rustcrypto};
 
 const QUICK: Effort = Effort { rounds: 9, limit: Duration::from_millis(200) };
@@ -142,58 +142,37 @@ fn comparisons(
     let on_keys = MAIN.iter().flat_map(|algorithm| ON_KEYS.map(|operation| (algorithm, operation)));
     let derivations = DERIVATIONS.map(|operation| (&MAIN[0], operation));
     let curves = CURVES.iter().map(|algorithm| (algorithm, Operation::Agree));
-    let mut rows = Vec::new();
+    let mut comparisons = Comparisons::new(effort, only);
     for (algorithm, operation) in on_keys.chain(derivations).chain(curves) {
-        let name = format!("{} {}", algorithm.name, operation.name());
-        if only.is_some_and(|only| !name.contains(only)) {
-            continue;
+        comparisons.operation(algorithm.name, operation.name(), || sides_of(peers, algorithm, operation));
+    }
+    if comparisons.has("exponents") {
+        comparisons.operation("DH-2048", "exponents", || exponents(library));
+        for standard in [true, false] {
+            let name = Algorithm::named(Kind::Dh { bits: 2048, standard }).name;
+            comparisons.operation(name, "sparse and dense exponents", || {
+                let [sparse, dense] = library.sparse_and_dense(2048, standard);
+                vec![("one bit", sparse), ("all bits", dense)]
+            });
         }
-        let mut row = compared(peers, algorithm, operation, effort);
-        row["algorithm"] = algorithm.name.into();
-        row["operation"] = operation.name().into();
-        eprintln!("{name}: {}", summary(&row));
-        rows.push(row);
     }
-    if only.is_none_or(|only| "exponents".contains(only)) {
-        rows.push(exponents(library, effort));
-        rows.extend([(2048, true), (2048, false)].map(|(bits, standard)| {
-            let [sparse, dense] = library.sparse_and_dense(bits, standard);
-            let mut row = compare(effort, &mut [("one bit", sparse), ("all bits", dense)]);
-            row["algorithm"] = Algorithm::named(Kind::Dh { bits, standard }).name.into();
-            row["operation"] = "sparse and dense exponents".into();
-            row
-        }));
-    }
-    rows
+    comparisons.rows()
 }
 
-fn compared(peers: &[Box<dyn Peer>], algorithm: &Algorithm, operation: Operation, effort: Effort) -> Value {
-    let mut sides: Vec<(&'static str, Work<'_>)> =
+fn sides_of<'a>(peers: &'a [Box<dyn Peer>], algorithm: &Algorithm, operation: Operation) -> Vec<Side<'a>> {
+    let sides: Vec<Side<'a>> =
         peers.iter().filter_map(|peer| Some((peer.name(), peer.work(operation, algorithm)?))).collect();
     assert_eq!(sides[0].0, peers[0].name(), "the library has everything");
-    compare(effort, &mut sides)
+    sides
 }
 
 /// The library beside itself: short exponents of the recognised group and full ones.
-fn exponents(library: &bcrypt::Library, effort: Effort) -> Value {
+fn exponents(library: &bcrypt::Library) -> Vec<Side<'_>> {
     let agree = |bits, standard| {
         let algorithm = Algorithm::named(Kind::Dh { bits, standard });
         library.work(Operation::Agree, algorithm).expect("the library has it")
     };
-    let mut sides = [("recognised group", agree(2048, true)), ("other group", agree(2048, false))];
-    let mut row = compare(effort, &mut sides);
-    row["algorithm"] = "DH-2048".into();
-    row["operation"] = "exponents".into();
-    row
-}
-
-fn summary(row: &Value) -> String {
-    let sides = row["sides"].as_object().expect("it has sides");
-    let figures = sides.iter().map(|(name, figures)| {
-        let number = |kind: &str| figures[kind]["median"].as_f64().unwrap_or(f64::NAN);
-        format!("{name} {:.2} µs ({:.2})", number("ns") / 1e3, number("ratio"))
-    });
-    figures.collect::<Vec<_>>().join(", ")
+    vec![("recognised group", agree(2048, true)), ("other group", agree(2048, false))]
 }
 
 /// Sizes between the standard groups; each key searches a group of its own.

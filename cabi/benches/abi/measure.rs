@@ -20,6 +20,9 @@ pub struct Effort {
 /// Work that is done over and over.
 pub type Work<'a> = Box<dyn FnMut() + 'a>;
 
+/// Whose work it is, and the work.
+pub type Side<'a> = (&'static str, Work<'a>);
+
 /// Keeps this thread on one processor where the system lets it.
 pub fn pin(processor: usize) {
     #[cfg(target_os = "linux")]
@@ -80,7 +83,7 @@ pub fn nanoseconds(effort: Effort, work: &mut dyn FnMut()) -> f64 {
 
 /// Times all sides in turns, who is first in turns too. Of each side's times its spread is kept, and of
 /// its ratios to the first side (how many times as long), round by round.
-pub fn compare(effort: Effort, sides: &mut [(&'static str, Work<'_>)]) -> Value {
+pub fn compare(effort: Effort, sides: &mut [Side<'_>]) -> Value {
     let times: Vec<usize> = sides.iter_mut().map(|(_, work)| repetitions(work)).collect();
     let mut samples = vec![Vec::new(); sides.len()];
     let start = Instant::now();
@@ -97,4 +100,64 @@ pub fn compare(effort: Effort, sides: &mut [(&'static str, Work<'_>)]) -> Value 
         (name.to_string(), json!({ "ns": spread(own.clone()), "ratio": spread(ratios) }))
     });
     json!({ "rounds": round, "sides": figures.collect::<serde_json::Map<_, _>>() })
+}
+
+/// The comparisons that are asked for, one after the other.
+pub struct Comparisons<'a> {
+    effort: Effort,
+    /// What a comparison's name must contain.
+    only: Option<&'a str>,
+    rows: Vec<Value>,
+}
+
+impl<'a> Comparisons<'a> {
+    pub fn new(effort: Effort, only: Option<&'a str>) -> Self {
+        Self { effort, only, rows: Vec::new() }
+    }
+
+    /// Whether a comparison of this name is asked for.
+    pub fn has(&self, name: &str) -> bool {
+        self.only.is_none_or(|only| name.contains(only))
+    }
+
+    /// Compares the sides, the library first, if that is asked for; the row is named by its columns.
+    pub fn add<'s, const COLUMNS: usize>(
+        &mut self,
+        columns: [(&str, Value); COLUMNS],
+        sides: impl FnOnce() -> Vec<Side<'s>>,
+    ) {
+        let words = columns.each_ref().map(|(_, value)| value.to_string().replace('"', ""));
+        let name = words.join(" ");
+        if self.has(&name) {
+            let mut row = compare(self.effort, &mut sides());
+            eprintln!("{name}: {}", summary(&row));
+            for (column, value) in columns {
+                row[column] = value;
+            }
+            self.rows.push(row);
+        }
+    }
+
+    /// An operation of an algorithm.
+    pub fn operation<'s>(&mut self, algorithm: &str, operation: &str, sides: impl FnOnce() -> Vec<Side<'s>>) {
+        self.add([("algorithm", algorithm.into()), ("operation", operation.into())], sides);
+    }
+
+    /// Another figure.
+    pub fn push(&mut self, row: Value) {
+        self.rows.push(row);
+    }
+
+    pub fn rows(self) -> Vec<Value> {
+        self.rows
+    }
+}
+
+fn summary(row: &Value) -> String {
+    let sides = row["sides"].as_object().expect("it has sides");
+    let figures = sides.iter().map(|(name, figures)| {
+        let number = |kind: &str| figures[kind]["median"].as_f64().unwrap_or(f64::NAN);
+        format!("{name} {:.2} µs ({:.2})", number("ns") / 1e3, number("ratio"))
+    });
+    figures.collect::<Vec<_>>().join(", ")
 }

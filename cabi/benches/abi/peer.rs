@@ -18,11 +18,10 @@ pub trait Peer {
     fn work<'a>(&'a self, operation: Operation, algorithm: &Algorithm) -> Option<Work<'a>>;
 }
 
-/// A static library handle, and functions of it by name and type.
+/// Functions of a library by name and type: of one of the system, by its file's names, or of ours, wherever it is.
 macro_rules! functions {
-    ($(#[$about:meta])* $type:ident from $($file:literal),+ { $($field:ident: $symbol:literal, fn($($argument:ty),* $(; $dots:tt)?) $(-> $result:ty)?;)* }) => {
-        $(#[$about])*
-        pub struct $type { $(pub $field: unsafe extern "C" fn($($argument),* $(, $dots)?) $(-> $result)?,)* }
+    ($(#[$about:meta])* $type:ident from $($file:literal),+ { $($functions:tt)* }) => {
+        $crate::peer::functions! { $(#[$about])* $type { $($functions)* } }
 
         impl $type {
             /// `None` if the library or one of the functions is not there.
@@ -30,7 +29,17 @@ macro_rules! functions {
                 let names = [$($file),+];
                 // SAFETY: a system library without requirements; it stays loaded.
                 let library = names.iter().find_map(|name| unsafe { libloading::Library::new(*name) }.ok())?;
-                let library = Box::leak(Box::new(library));
+                Self::of(Box::leak(Box::new(library)))
+            }
+        }
+    };
+    ($(#[$about:meta])* $type:ident { $($field:ident: $symbol:literal, fn($($argument:ty),* $(; $dots:tt)?) $(-> $result:ty)?;)* }) => {
+        $(#[$about])*
+        pub struct $type { $(pub $field: unsafe extern "C" fn($($argument),* $(, $dots)?) $(-> $result)?,)* }
+
+        impl $type {
+            /// `None` if one of the functions is not there.
+            fn of(library: &'static libloading::Library) -> Option<Self> {
                 Some(Self {
                     // SAFETY: the types are those of the library's headers.
                     $($field: *unsafe { library.get($symbol) }.ok()?,)*

@@ -76,12 +76,21 @@ unsafe fn give<T>(
     Ok(())
 }
 
-static CIPHER: BCRYPT_CIPHER_FUNCTION_TABLE = BCRYPT_CIPHER_FUNCTION_TABLE {
-    Version: VERSION_1,
-    OpenAlgorithmProvider: open,
-    GetProperty: BCryptGetProperty,
-    SetProperty: BCryptSetProperty,
-    CloseAlgorithmProvider: BCryptCloseAlgorithmProvider,
+/// A table with the functions that all of them begin with.
+macro_rules! table {
+    ($name:ident: $type:ident, $version:ident { $($field:ident: $function:ident,)* }) => {
+        static $name: $type = $type {
+            Version: $version,
+            OpenAlgorithmProvider: open,
+            GetProperty: BCryptGetProperty,
+            SetProperty: BCryptSetProperty,
+            CloseAlgorithmProvider: BCryptCloseAlgorithmProvider,
+            $($field: $function,)*
+        };
+    };
+}
+
+table! { CIPHER: BCRYPT_CIPHER_FUNCTION_TABLE, VERSION_1 {
     GenerateKey: BCryptGenerateSymmetricKey,
     Encrypt: BCryptEncrypt,
     Decrypt: BCryptDecrypt,
@@ -89,14 +98,9 @@ static CIPHER: BCRYPT_CIPHER_FUNCTION_TABLE = BCRYPT_CIPHER_FUNCTION_TABLE {
     ExportKey: BCryptExportKey,
     DuplicateKey: BCryptDuplicateKey,
     DestroyKey: BCryptDestroyKey,
-};
+} }
 
-static HASH: BCRYPT_HASH_FUNCTION_TABLE = BCRYPT_HASH_FUNCTION_TABLE {
-    Version: VERSION_2,
-    OpenAlgorithmProvider: open,
-    GetProperty: BCryptGetProperty,
-    SetProperty: BCryptSetProperty,
-    CloseAlgorithmProvider: BCryptCloseAlgorithmProvider,
+table! { HASH: BCRYPT_HASH_FUNCTION_TABLE, VERSION_2 {
     CreateHash: BCryptCreateHash,
     HashData: BCryptHashData,
     FinishHash: BCryptFinishHash,
@@ -104,32 +108,21 @@ static HASH: BCRYPT_HASH_FUNCTION_TABLE = BCRYPT_HASH_FUNCTION_TABLE {
     DestroyHash: BCryptDestroyHash,
     CreateMultiHash: BCryptCreateMultiHash,
     ProcessMultiOperations: BCryptProcessMultiOperations,
-};
+} }
 
-static ASYMMETRIC_ENCRYPTION: BCRYPT_ASYMMETRIC_ENCRYPTION_FUNCTION_TABLE =
-    BCRYPT_ASYMMETRIC_ENCRYPTION_FUNCTION_TABLE {
-        Version: VERSION_1,
-        OpenAlgorithmProvider: open,
-        GetProperty: BCryptGetProperty,
-        SetProperty: BCryptSetProperty,
-        CloseAlgorithmProvider: BCryptCloseAlgorithmProvider,
-        GenerateKeyPair: BCryptGenerateKeyPair,
-        FinalizeKeyPair: BCryptFinalizeKeyPair,
-        Encrypt: BCryptEncrypt,
-        Decrypt: BCryptDecrypt,
-        ImportKeyPair: BCryptImportKeyPair,
-        ExportKey: BCryptExportKey,
-        DestroyKey: BCryptDestroyKey,
-        SignHash: BCryptSignHash,
-        VerifySignature: BCryptVerifySignature,
-    };
+table! { ASYMMETRIC_ENCRYPTION: BCRYPT_ASYMMETRIC_ENCRYPTION_FUNCTION_TABLE, VERSION_1 {
+    GenerateKeyPair: BCryptGenerateKeyPair,
+    FinalizeKeyPair: BCryptFinalizeKeyPair,
+    Encrypt: BCryptEncrypt,
+    Decrypt: BCryptDecrypt,
+    ImportKeyPair: BCryptImportKeyPair,
+    ExportKey: BCryptExportKey,
+    DestroyKey: BCryptDestroyKey,
+    SignHash: BCryptSignHash,
+    VerifySignature: BCryptVerifySignature,
+} }
 
-static SECRET_AGREEMENT: BCRYPT_SECRET_AGREEMENT_FUNCTION_TABLE = BCRYPT_SECRET_AGREEMENT_FUNCTION_TABLE {
-    Version: VERSION_1,
-    OpenAlgorithmProvider: open,
-    GetProperty: BCryptGetProperty,
-    SetProperty: BCryptSetProperty,
-    CloseAlgorithmProvider: BCryptCloseAlgorithmProvider,
+table! { SECRET_AGREEMENT: BCRYPT_SECRET_AGREEMENT_FUNCTION_TABLE, VERSION_1 {
     SecretAgreement: BCryptSecretAgreement,
     DeriveKey: BCryptDeriveKey,
     DestroySecret: BCryptDestroySecret,
@@ -138,14 +131,9 @@ static SECRET_AGREEMENT: BCRYPT_SECRET_AGREEMENT_FUNCTION_TABLE = BCRYPT_SECRET_
     ImportKeyPair: BCryptImportKeyPair,
     ExportKey: BCryptExportKey,
     DestroyKey: BCryptDestroyKey,
-};
+} }
 
-static SIGNATURE: BCRYPT_SIGNATURE_FUNCTION_TABLE = BCRYPT_SIGNATURE_FUNCTION_TABLE {
-    Version: VERSION_1,
-    OpenAlgorithmProvider: open,
-    GetProperty: BCryptGetProperty,
-    SetProperty: BCryptSetProperty,
-    CloseAlgorithmProvider: BCryptCloseAlgorithmProvider,
+table! { SIGNATURE: BCRYPT_SIGNATURE_FUNCTION_TABLE, VERSION_1 {
     GenerateKeyPair: BCryptGenerateKeyPair,
     FinalizeKeyPair: BCryptFinalizeKeyPair,
     SignHash: BCryptSignHash,
@@ -153,30 +141,20 @@ static SIGNATURE: BCRYPT_SIGNATURE_FUNCTION_TABLE = BCRYPT_SIGNATURE_FUNCTION_TA
     ImportKeyPair: BCryptImportKeyPair,
     ExportKey: BCryptExportKey,
     DestroyKey: BCryptDestroyKey,
-};
+} }
 
-static RNG: BCRYPT_RNG_FUNCTION_TABLE = BCRYPT_RNG_FUNCTION_TABLE {
-    Version: VERSION_1,
-    OpenAlgorithmProvider: open,
-    GetProperty: BCryptGetProperty,
-    SetProperty: BCryptSetProperty,
-    CloseAlgorithmProvider: BCryptCloseAlgorithmProvider,
+table! { RNG: BCRYPT_RNG_FUNCTION_TABLE, VERSION_1 {
     GenRandom: BCryptGenRandom,
-};
+} }
 
-static KEY_DERIVATION: BCRYPT_KEY_DERIVATION_FUNCTION_TABLE = BCRYPT_KEY_DERIVATION_FUNCTION_TABLE {
-    Version: VERSION_1,
-    OpenAlgorithmProvider: open,
-    GetProperty: BCryptGetProperty,
-    SetProperty: BCryptSetProperty,
-    CloseAlgorithmProvider: BCryptCloseAlgorithmProvider,
+table! { KEY_DERIVATION: BCRYPT_KEY_DERIVATION_FUNCTION_TABLE, VERSION_1 {
     GenerateKey: BCryptGenerateSymmetricKey,
     DestroyKey: BCryptDestroyKey,
     KeyDerivation: BCryptKeyDerivation,
     ExportKey: BCryptExportKey,
     ImportKey: BCryptImportKey,
     DuplicateKey: BCryptDuplicateKey,
-};
+} }
 
 /// The function table for a cipher.
 ///

@@ -7,7 +7,7 @@ mod dh_keys;
 mod dsa;
 mod ecc_blobs;
 mod keys;
-mod post_quantum;
+pub mod post_quantum;
 pub mod rsa;
 mod signatures;
 pub mod vectors;

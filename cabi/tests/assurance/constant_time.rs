@@ -1,5 +1,6 @@
 //! No branch and no address depends on a secret: the library as it is released, but with its symbols, under valgrind,
-//! which follows the secrets through it. What it is allowed to tell stands in `constant_time.supp`.
+//! which follows the secrets through it. What it is allowed to tell stands in `constant_time.supp`, and in `inlined.supp`
+//! where the compiler has left no function of its own to name.
 //!
 //! Valgrind runs the code for processors it knows: it hides ADX, AVX-512 and the SHA instructions, so the engine's code
 //! for those is not covered.
@@ -61,6 +62,23 @@ pub fn with_symbols() -> &'static Path {
     })
 }
 
+/// The kinds whose calls go through a function of `inlined.supp`.
+const INLINED: [&str; 4] = ["RSA-1024", "RSA-2048", "ML-KEM", "ML-DSA"];
+
+/// The library of a development build, which has the lines of the engine's functions: valgrind names those that were put into
+/// others, too.
+fn with_lines() -> PathBuf {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it lies in the target directory");
+    let status = Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "--workspace", "--target-dir"])
+        .arg(target)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .status()
+        .expect("cargo runs");
+    assert!(status.success(), "the library can't be built");
+    target.join("debug/libbcrypt.so")
+}
+
 /// Whether valgrind and its header are there.
 fn available() -> bool {
     let header = ["/usr/include/valgrind/memcheck.h", "/usr/local/include/valgrind/memcheck.h"];
@@ -91,7 +109,23 @@ fn time_does_not_depend_on_secrets() {
     // Its own getrandom stands in for the C library's.
     let program = Program::against(with_symbols(), "constant_time", &["-rdynamic"]);
     for kind in KINDS {
-        let output = valgrind(&program, kind, &["constant_time.supp", "md2.supp", "old_ciphers.supp"]);
+        let lists = ["constant_time.supp", "inlined.supp", "md2.supp", "old_ciphers.supp"];
+        let output = valgrind(&program, kind, &lists);
+        assert!(output.status.success(), "{kind}: {}{}", output.status, reported(&output));
+        println!("{kind}: nothing found");
+    }
+}
+
+/// What `inlined.supp` passes over in the release library, function by function: the same calls of a library that tells what is
+/// in which.
+#[test]
+fn what_is_inlined_tells_no_more() {
+    if !available() {
+        return;
+    }
+    let program = Program::against(&with_lines(), "constant_time", &["-rdynamic", "-DWITH_LINES"]);
+    for kind in INLINED {
+        let output = valgrind(&program, kind, &["constant_time.supp", "unoptimised.supp"]);
         assert!(output.status.success(), "{kind}: {}{}", output.status, reported(&output));
         println!("{kind}: nothing found");
     }

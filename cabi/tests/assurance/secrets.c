@@ -95,15 +95,19 @@ static size_t deepest_of_all;
 static BYTE kept[8192];
 static ULONG kept_size;
 
-/* The private blob, kept under a mask; its private number is remembered. */
+/* Keeps what stands in the buffer, under a mask. */
+static void keep(void)
+{
+    for (kept_size = 0; kept_size < size; kept_size++)
+        kept[kept_size] = buffer[kept_size] ^ PAINT;
+}
+
+/* The private blob is kept, its private number remembered. */
 static void export_private(ULONG width)
 {
-    ULONG i;
     run(export_task);
     remember(buffer + size - width, width, "the private number");
-    for (i = 0; i < size; i++)
-        kept[i] = buffer[i] ^ PAINT;
-    kept_size = size;
+    keep();
     wipe();
 }
 
@@ -197,6 +201,28 @@ static void destroy_key(void)
     run(destroy_key_task);
 }
 
+/* What came of the calls with one kind of object; its words are forgotten. */
+static void conclude(const char *name)
+{
+    if (on_stack) {
+        printf("%s: %d places on the stacks of the calls\n", name, on_stack);
+        failures++;
+    }
+    printf("%-16s %3d words looked for; at most %zu bytes of stack, %zu left so far\n", name, word_count, deepest, left_behind);
+    if (deepest > deepest_of_all)
+        deepest_of_all = deepest;
+    deepest = 0;
+    on_stack = 0;
+    forget_all();
+}
+
+static void conclude_numbered(const char *kind, size_t number)
+{
+    char name[32];
+    snprintf(name, sizeof name, "%s %zu", kind, number);
+    conclude(name);
+}
+
 /* One kind of key from its making to its end, made in every way there is. */
 static void life(const char *name, BCRYPT_ALG_HANDLE from, ULONG length, ULONG width, LPCWSTR type)
 {
@@ -256,16 +282,7 @@ static void life(const char *name, BCRYPT_ALG_HANDLE from, ULONG length, ULONG w
         free(copy);
     }
 #endif
-    if (on_stack) {
-        printf("%s: %d places on the stacks of the calls\n", name, on_stack);
-        failures++;
-    }
-    printf("%-16s %3d words looked for; at most %zu bytes of stack, %zu left so far\n", name, word_count, deepest, left_behind);
-    if (deepest > deepest_of_all)
-        deepest_of_all = deepest;
-    deepest = 0;
-    on_stack = 0;
-    forget_all();
+    conclude(name);
 }
 
 static void on_curve(const char *name, LPCWSTR curve, ULONG characters, ULONG width)
@@ -311,16 +328,7 @@ static void signing_life(const char *name, BCRYPT_ALG_HANDLE from, ULONG length,
     WANT(STATUS_INVALID_PARAMETER, BCryptImportKeyPair(algorithm, NULL, blob_type, &key, buffer, size, 0));
     wipe();
     NOTHING_LEFT("a refused key");
-    if (on_stack) {
-        printf("%s: %d places on the stacks of the calls\n", name, on_stack);
-        failures++;
-    }
-    printf("%-16s %3d words looked for; at most %zu bytes of stack, %zu left so far\n", name, word_count, deepest, left_behind);
-    if (deepest > deepest_of_all)
-        deepest_of_all = deepest;
-    deepest = 0;
-    on_stack = 0;
-    forget_all();
+    conclude(name);
 }
 
 static BCRYPT_HASH_HANDLE hash, copy;
@@ -387,14 +395,7 @@ static void macs(void)
         run(destroy_copy_task);
         OK(BCryptCloseAlgorithmProvider(algorithm, 0));
         NOTHING_LEFT("a MAC");
-        if (on_stack) {
-            printf("MAC %zu: %d places on the stacks of the calls\n", i, on_stack);
-            failures++;
-        }
-        printf("MAC %-12zu %3d words looked for; at most %zu bytes of stack, %zu left so far\n", i, word_count, deepest, left_behind);
-        deepest = 0;
-        on_stack = 0;
-        forget_all();
+        conclude_numbered("MAC", i);
     }
 }
 
@@ -457,16 +458,7 @@ static void rsa(const char *name, ULONG length)
     sign_and_decrypt();
     destroy_key();
     NOTHING_LEFT("an RSA key");
-    if (on_stack) {
-        printf("%s: %d places on the stacks of the calls\n", name, on_stack);
-        failures++;
-    }
-    printf("%-16s %3d words looked for; at most %zu bytes of stack, %zu left so far\n", name, word_count, deepest, left_behind);
-    if (deepest > deepest_of_all)
-        deepest_of_all = deepest;
-    deepest = 0;
-    on_stack = 0;
-    forget_all();
+    conclude(name);
 }
 
 static ULONG derivation_flags;
@@ -536,14 +528,7 @@ static void derivations(void)
         run(destroy_key_task);
         OK(BCryptCloseAlgorithmProvider(algorithm, 0));
         NOTHING_LEFT("a key to derive from");
-        if (on_stack) {
-            printf("derivation %zu: %d places on the stacks of the calls\n", i, on_stack);
-            failures++;
-        }
-        printf("derivation %-5zu %3d words looked for; at most %zu bytes of stack, %zu left so far\n", i, word_count, deepest, left_behind);
-        deepest = 0;
-        on_stack = 0;
-        forget_all();
+        conclude_numbered("derivation", i);
     }
 }
 
@@ -617,14 +602,7 @@ static void ciphers(void)
         run(destroy_peer_task);
         OK(BCryptCloseAlgorithmProvider(algorithm, 0));
         NOTHING_LEFT("a cipher");
-        if (on_stack) {
-            printf("cipher %zu: %d places on the stacks of the calls\n", i, on_stack);
-            failures++;
-        }
-        printf("cipher %-9zu %3d words looked for; at most %zu bytes of stack, %zu left so far\n", i, word_count, deepest, left_behind);
-        deepest = 0;
-        on_stack = 0;
-        forget_all();
+        conclude_numbered("cipher", i);
     }
 }
 
@@ -676,7 +654,7 @@ static void post_quantum(const char *name, LPCWSTR id, LPCWSTR set, ULONG length
     int is_kem = id[3] == 'K', again;
     LPCWSTR seed_type = is_kem ? BCRYPT_MLKEM_PRIVATE_SEED_BLOB : BCRYPT_PQDSA_PRIVATE_SEED_BLOB;
     LPCWSTR private_type = is_kem ? BCRYPT_MLKEM_PRIVATE_BLOB : BCRYPT_PQDSA_PRIVATE_BLOB;
-    ULONG header = (ULONG)sizeof(BCRYPT_MLKEM_KEY_BLOB) + length, i;
+    ULONG header = (ULONG)sizeof(BCRYPT_MLKEM_KEY_BLOB) + length;
     algorithm = opened(id);
     bits = 0;
     for (again = 0; again < 3; again++) {
@@ -699,9 +677,7 @@ static void post_quantum(const char *name, LPCWSTR id, LPCWSTR set, ULONG length
             run(export_task);
             if (again == 0)
                 remember(buffer + header, size - header, "the seed");
-            for (i = 0; i < size; i++)
-                kept[i] = buffer[i] ^ PAINT;
-            kept_size = size;
+            keep();
             wipe();
         }
         if (is_kem)
@@ -712,16 +688,7 @@ static void post_quantum(const char *name, LPCWSTR id, LPCWSTR set, ULONG length
         NOTHING_LEFT(again == 0 ? "a generated key" : again == 1 ? "a key of a seed" : "an expanded key");
     }
     OK(BCryptCloseAlgorithmProvider(algorithm, 0));
-    if (on_stack) {
-        printf("%s: %d places on the stacks of the calls\n", name, on_stack);
-        failures++;
-    }
-    printf("%-16s %3d words looked for; at most %zu bytes of stack, %zu left so far\n", name, word_count, deepest, left_behind);
-    if (deepest > deepest_of_all)
-        deepest_of_all = deepest;
-    deepest = 0;
-    on_stack = 0;
-    forget_all();
+    conclude(name);
 }
 
 int main(void)

@@ -26,7 +26,7 @@ use bcrypt_shim::property::Property;
 use bcrypt_shim::provider::{Flags, Opened, Provider};
 use bcrypt_shim::{cipher, derivation, hash, pair, secret};
 
-const REFRESH: &str = "BLESS=1 cargo test -p cabi --test matrix fresh";
+const REFRESH: &str = "BLESS=1 cargo test --workspace --test matrix fresh";
 
 const INTRODUCTION: &str = "\
 # What is implemented

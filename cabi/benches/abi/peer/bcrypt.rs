@@ -1,6 +1,6 @@
 //! libbcrypt, loaded as a user's program loads it.
 
-mod call;
+pub mod call;
 
 use std::path::Path;
 
@@ -40,7 +40,7 @@ impl Library {
             hash: wide("HASH"),
             sha256: wide("SHA256"),
         };
-        Self { call: Functions::load(path), names }
+        Self { call: Functions::at(path), names }
     }
 
     /// The provider of an algorithm; pseudo-handles where there are, else opened and never closed.
@@ -195,7 +195,7 @@ impl Library {
     }
 }
 
-fn as_bytes(text: &[u16]) -> &[u8] {
+pub fn as_bytes(text: &[u16]) -> &[u8] {
     // SAFETY: every byte of a slice of numbers is set, and bytes need no alignment.
     unsafe { std::slice::from_raw_parts(text.as_ptr().cast(), size_of_val(text)) }
 }

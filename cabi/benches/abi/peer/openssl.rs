@@ -1,7 +1,7 @@
 //! The system's OpenSSL through its EVP interface, loaded like our own library.
 
 pub mod call;
-mod derive;
+pub mod derive;
 
 use std::ffi::{CStr, CString, c_void};
 use std::ptr::{null, null_mut};

@@ -6,10 +6,12 @@ use std::path::Path;
 use std::ptr::{null, null_mut};
 
 use aws_lc_sys as lc;
+use bcrypt_shim::algorithm::ALGORITHMS;
 use serde_json::Value;
 
-use crate::measure::{Effort, Work, compare, nanoseconds, pin};
-use crate::peer::{bcrypt::wide, functions};
+use crate::measure::{Comparisons, Effort, Work, nanoseconds, pin};
+use crate::peer::bcrypt::{as_bytes, call::Functions, wide};
+use crate::peer::functions;
 
 /// A cipher in a mode, and what each side calls it.
 struct Row {
@@ -17,8 +19,10 @@ struct Row {
     id: &'static str,
     mode: &'static str,
     key: usize,
+    block: usize,
     unit: u32,
     decrypts: bool,
+    /// Empty where the library is measured alone.
     openssl: &'static str,
 }
 
@@ -29,7 +33,7 @@ const fn row(
     key: usize,
     openssl: &'static str,
 ) -> Row {
-    Row { name, id, mode, key, unit: 0, decrypts: false, openssl }
+    Row { name, id, mode, key, block: 16, unit: 0, decrypts: false, openssl }
 }
 
 static ROWS: [Row; 12] = [
@@ -44,65 +48,44 @@ static ROWS: [Row; 12] = [
     Row { unit: 16, decrypts: true, ..row("AES-128-CFB128, back", "AES", "CFB", 16, "AES-128-CFB") },
     Row { unit: 1, ..row("AES-128-CFB8", "AES", "CFB", 16, "AES-128-CFB8") },
     Row { unit: 4096, ..row("AES-256-XTS", "XTS-AES", "N/A", 64, "AES-256-XTS") },
-    row("3DES-CBC", "3DES", "CBC", 24, "DES-EDE3-CBC"),
+    Row { block: 8, ..row("3DES-CBC", "3DES", "CBC", 24, "DES-EDE3-CBC") },
 ];
+
+/// What the rows above leave out of the table of algorithms: each in each mode, with its longest key.
+fn others() -> Vec<Row> {
+    let all = ALGORITHMS.iter().filter_map(|row| Some((row.name, row.cipher().ok()?.limits())));
+    let all = all.flat_map(|(id, limits)| {
+        limits.modes.iter().map(move |mode| {
+            let mode = mode.name().trim_start_matches("ChainingMode");
+            let name = if mode == "N/A" { id } else { format!("{id}-{mode}").leak() };
+            let (key, block) = (limits.key_bits.1 as usize / 8, limits.block);
+            Row { block, ..row(name, id, mode, key, "") }
+        })
+    });
+    all.filter(|row| !ROWS.iter().any(|known| (known.id, known.mode) == (row.id, row.mode))).collect()
+}
 
 const SIZES: [usize; 4] = [64, 1344, 16_384, 1 << 20];
 
 type Raw = *mut c_void;
-type Crypt = unsafe extern "C" fn(
-    Raw,
-    *const u8,
-    u32,
-    *const c_void,
-    *mut u8,
-    u32,
-    *mut u8,
-    u32,
-    *mut u32,
-    u32,
-) -> i32;
-
+/// The library's side.
 struct Shim {
-    encrypt: Crypt,
-    decrypt: Crypt,
-    open: unsafe extern "C" fn(*mut Raw, *const u16, *const u16, u32) -> i32,
-    set: unsafe extern "C" fn(Raw, *const u16, *const u8, u32, u32) -> i32,
-    generate: unsafe extern "C" fn(Raw, *mut Raw, *mut u8, u32, *const u8, u32, u32) -> i32,
+    call: &'static Functions,
 }
 
 impl Shim {
     fn load(path: &Path) -> Self {
-        // SAFETY: our own library; it stays loaded.
-        let library = Box::leak(Box::new(unsafe { libloading::Library::new(path) }.expect("it loads")));
-        // SAFETY: the types are those of bcrypt.h.
-        unsafe {
-            Self {
-                encrypt: *library.get("BCryptEncrypt").expect("it is there"),
-                decrypt: *library.get("BCryptDecrypt").expect("it is there"),
-                open: *library.get("BCryptOpenAlgorithmProvider").expect("it is there"),
-                set: *library.get("BCryptSetProperty").expect("it is there"),
-                generate: *library.get("BCryptGenerateSymmetricKey").expect("it is there"),
-            }
-        }
+        Self { call: Functions::for_good(path) }
     }
 
     fn key(&self, row: &Row) -> Raw {
-        let (mut provider, mut key) = (null_mut(), null_mut());
-        let (id, property, unit) = (wide(row.id), wide("ChainingMode"), wide("MessageBlockLength"));
-        let mode = wide(&format!("ChainingMode{}", row.mode));
         let secret: Vec<u8> = (0..row.key as u8).collect();
-        // SAFETY: the pointers are to live values.
-        unsafe {
-            assert_eq!((self.open)(&mut provider, id.as_ptr(), null(), 0), 0);
-            assert_eq!((self.set)(provider, property.as_ptr(), mode.as_ptr().cast(), 64, 0), 0);
-            assert_eq!(
-                (self.generate)(provider, &mut key, null_mut(), 0, secret.as_ptr(), row.key as u32, 0),
-                0
-            );
-            if row.unit != 0 {
-                assert_eq!((self.set)(key, unit.as_ptr(), row.unit.to_ne_bytes().as_ptr(), 4, 0), 0);
-            }
+        let provider = self.call.open(&wide(row.id));
+        let mode = wide(&format!("ChainingMode{}", row.mode));
+        self.call.set(provider, &wide("ChainingMode"), as_bytes(&mode));
+        let key = self.call.symmetric(provider, &secret);
+        if row.unit != 0 {
+            self.call.set(key, &wide("MessageBlockLength"), &row.unit.to_ne_bytes());
         }
         key
     }
@@ -114,10 +97,10 @@ impl Shim {
         let iv_size = match row.mode {
             "ECB" => 0,
             _ if row.id == "XTS-AES" => 8,
-            _ if row.id == "3DES" => 8,
-            _ => 16,
+            "N/A" => 0,
+            _ => row.block as u32,
         };
-        let call = if row.decrypts { self.decrypt } else { self.encrypt };
+        let call = if row.decrypts { self.call.decrypt } else { self.call.encrypt };
         Box::new(move || {
             let info = windows_sys::Win32::Security::Cryptography::BCRYPT_AUTHENTICATED_CIPHER_MODE_INFO {
                 cbSize: 88,
@@ -144,6 +127,9 @@ impl Shim {
 
 /// The engine's fastest public function for it, where there is one.
 fn engine(row: &Row, size: usize) -> Option<Work<'static>> {
+    if row.openssl.is_empty() {
+        return None;
+    }
     let secret: Vec<u8> = (0..row.key as u8).collect();
     let (mut text, mut iv, nonce, mut tag) = (vec![7; size], [0_u8; 16], [1_u8; 12], [0_u8; 16]);
     // SAFETY: contexts and keys are valid and live as long as the work; each buffer has the size that is told.
@@ -283,29 +269,22 @@ impl OpenSsl {
 /// Every row at every size; and one GCM key used by one thread and by two.
 pub fn measured(path: &Path, effort: Effort, only: Option<&str>) -> Value {
     let (shim, openssl) = (Shim::load(path), OpenSsl::load());
-    let mut rows = Vec::new();
-    for row in &ROWS {
-        for size in SIZES {
-            let name = format!("{} {size}", row.name);
-            if only.is_some_and(|only| !name.contains(only))
-                || row.id == "XTS-AES" && size % row.unit as usize != 0
-            {
-                continue;
-            }
-            let mut sides = vec![("bcrypt-shim", shim.work(row, shim.key(row), size))];
-            sides.extend(engine(row, size).map(|work| ("engine", work)));
-            sides.extend(openssl.as_ref().and_then(|peer| Some(("OpenSSL", peer.work(row, size)?))));
-            let mut figures = compare(effort, &mut sides);
-            figures["cipher"] = row.name.into();
-            figures["bytes"] = size.into();
-            eprintln!("{name}: {}", crate::summary(&figures));
-            rows.push(figures);
+    let mut comparisons = Comparisons::new(effort, only);
+    let others = others();
+    for row in ROWS.iter().chain(&others) {
+        for size in SIZES.into_iter().filter(|size| row.id != "XTS-AES" || size % row.unit as usize == 0) {
+            comparisons.add([("cipher", row.name.into()), ("bytes", size.into())], || {
+                let ours = ("bcrypt-shim", shim.work(row, shim.key(row), size));
+                let engine = engine(row, size).map(|work| ("engine", work));
+                let theirs = openssl.as_ref().and_then(|peer| Some(("OpenSSL", peer.work(row, size)?)));
+                [ours].into_iter().chain(engine).chain(theirs).collect()
+            });
         }
     }
-    if only.is_none_or(|only| "threads".contains(only)) {
-        rows.push(one_key_two_threads(&shim, effort));
+    if comparisons.has("threads") {
+        comparisons.push(one_key_two_threads(&shim, effort));
     }
-    Value::Array(rows)
+    Value::Array(comparisons.rows())
 }
 
 /// How much faster two threads with one key are than one, at 16 KiB a message.

@@ -8,34 +8,12 @@ use std::ptr::null_mut;
 use aws_lc_sys as lc;
 use serde_json::Value;
 
-use crate::measure::{Effort, Work, compare};
-use crate::peer::openssl::call::{Functions, Parameter, bytes, end, name, number};
+use crate::measure::{Comparisons, Effort, Side};
+use crate::peer::bcrypt::call::Functions;
+use crate::peer::openssl::call::{Functions as Peer, Parameter, bytes, name, number};
+use crate::peer::openssl::derive::kdf_work;
 
 type Handle = *mut c_void;
-
-/// BCryptBuffer and BCryptBufferDesc.
-#[repr(C)]
-struct Buffer {
-    size: u32,
-    kind: u32,
-    data: *const u8,
-}
-
-#[repr(C)]
-struct List {
-    version: u32,
-    count: u32,
-    buffers: *const Buffer,
-}
-
-/// The calls of the library.
-struct Calls {
-    generate: unsafe extern "system" fn(Handle, *mut Handle, *mut u8, u32, *const u8, u32, u32) -> i32,
-    set: unsafe extern "system" fn(Handle, *const u16, *const u8, u32, u32) -> i32,
-    derive: unsafe extern "system" fn(Handle, *const List, *mut u8, u32, *mut u32, u32) -> i32,
-    destroy: unsafe extern "system" fn(Handle) -> i32,
-    random: unsafe extern "system" fn(Handle, *mut u8, u32, u32) -> i32,
-}
 
 const KEY: [u8; 32] = [7; 32];
 const SALT: &[u8] = b"salt";
@@ -164,129 +142,46 @@ fn rows() -> Vec<Row> {
     ]
 }
 
-impl Calls {
-    fn load(path: &Path) -> Self {
-        // SAFETY: it is our own library; it stays loaded for the life of the process.
-        let library = Box::leak(Box::new(unsafe { libloading::Library::new(path) }.expect("it loads")));
-        macro_rules! function {
-            ($name:literal) => {
-                // SAFETY: the types above are those of bcrypt.h.
-                *unsafe { library.get($name) }.expect("it is exported")
-            };
-        }
-        Self {
-            generate: function!("BCryptGenerateSymmetricKey"),
-            set: function!("BCryptSetProperty"),
-            derive: function!("BCryptKeyDerivation"),
-            destroy: function!("BCryptDestroyKey"),
-            random: function!("BCryptGenRandom"),
-        }
-    }
-
-    fn key(&self, handle: usize) -> Handle {
-        let mut key = null_mut();
-        let (handle, none, size) = (handle as Handle, null_mut(), KEY.len() as u32);
-        // SAFETY: the pointers are to live values for the length of the call.
-        assert_eq!(unsafe { (self.generate)(handle, &mut key, none, 0, KEY.as_ptr(), size, 0) }, 0);
-        key
-    }
-
-    fn finalize(&self, key: Handle, [hash, salt]: [&[u16]; 2], sha256: &[u8]) {
-        let size = sha256.len() as u32;
-        // SAFETY: as above; the names end in NUL.
-        unsafe {
-            assert_eq!((self.set)(key, hash.as_ptr(), sha256.as_ptr(), size, 0), 0);
-            assert_eq!((self.set)(key, salt.as_ptr(), SALT.as_ptr(), SALT.len() as u32, 0), 0);
-        }
-    }
-
-    fn derive(&self, key: Handle, list: &[(u32, &[u8])], out: &mut [u8]) {
-        let mut buffers = [const { Buffer { size: 0, kind: 0, data: std::ptr::null() } }; 4];
-        for (buffer, (kind, bytes)) in buffers.iter_mut().zip(list) {
-            *buffer = Buffer { size: bytes.len() as u32, kind: *kind, data: bytes.as_ptr() };
-        }
-        let list = List { version: 0, count: list.len() as u32, buffers: buffers.as_ptr() };
-        let mut size = 0;
-        // SAFETY: as above.
-        let status = unsafe { (self.derive)(key, &list, out.as_mut_ptr(), out.len() as u32, &mut size, 0) };
-        assert_eq!((status, size as usize), (0, out.len()));
-    }
-
-    fn destroy(&self, key: Handle) {
-        // SAFETY: the key is live.
-        assert_eq!(unsafe { (self.destroy)(key) }, 0);
-    }
+fn new_key(ours: &Functions, handle: usize) -> Handle {
+    ours.symmetric(handle as Handle, &KEY)
 }
-
-/// OpenSSL's derivation, with a context of its own each time.
-fn openssl(
-    call: &'static Functions,
-    kdf: &CStr,
-    length: usize,
-    mut list: Vec<Parameter>,
-) -> Option<Work<'static>> {
-    // SAFETY: the name lives through the call; what is fetched is never freed.
-    let kdf = unsafe { (call.fetch_kdf)(null_mut(), kdf.as_ptr(), std::ptr::null()) };
-    list.extend([name(c"digest", c"SHA256"), end()]);
-    (!kdf.is_null()).then(|| -> Work<'static> {
-        Box::new(move || {
-            let mut out = [0; 48];
-            // SAFETY: the context is valid until freed; the list ends as it must; the buffer is wide enough.
-            unsafe {
-                let context = (call.kdf_context)(kdf);
-                assert_eq!((call.kdf_derive)(context, out.as_mut_ptr(), length, list.as_ptr()), 1);
-                (call.free_kdf_context)(context);
-            }
-            std::hint::black_box(&out);
-        })
-    })
-}
-
-type Sides = Vec<(&'static str, Work<'static>)>;
 
 /// A comparison for each derivation with a key that is there, with a new one, and for random bytes.
 pub fn measured(path: &Path, effort: Effort, only: Option<&str>) -> Vec<Value> {
-    // The works borrow them for as long as the process lives.
-    let ours: &'static Calls = Box::leak(Box::new(Calls::load(path)));
-    let peer: Option<&'static Functions> = Functions::load().map(|peer| &*Box::leak(Box::new(peer)));
-    let mut measured = Vec::new();
-    let mut add = |algorithm: &str, operation: &str, sides: &mut dyn FnMut() -> Sides| {
-        if only.is_none_or(|only| format!("{algorithm} {operation}").contains(only)) {
-            let mut row = compare(effort, &mut sides());
-            (row["algorithm"], row["operation"]) = (algorithm.into(), operation.into());
-            eprintln!("{algorithm} {operation}: {}", crate::summary(&row));
-            measured.push(row);
-        }
-    };
+    let ours = Functions::for_good(path);
+    // The works borrow it for as long as the process lives.
+    let peer: Option<&'static Peer> = Peer::load().map(|peer| &*Box::leak(Box::new(peer)));
+    let mut comparisons = Comparisons::new(effort, only);
     for is_new in [false, true] {
         let words = if is_new { "with a new key" } else { "with a key that is there" };
         for row in rows() {
             let operation = format!("{} bytes {words}", row.length);
-            let mut row = Some(row);
-            add(row.as_ref().map_or("", |row| row.name), &operation, &mut || match row.take() {
-                Some(row) => sides(ours, peer, row, is_new),
-                None => Vec::new(),
-            });
+            comparisons.operation(row.name, &operation, || sides(ours, peer, row, is_new));
         }
-        add("HKDF", &format!("32 bytes {words}"), &mut || hkdf(ours, peer, is_new));
+        comparisons.operation("HKDF", &format!("32 bytes {words}"), || hkdf(ours, peer, is_new));
     }
     for (length, words) in [(32, "32 random bytes"), (65536, "64 KiB of random bytes")] {
-        add("RNG", words, &mut || random(ours, length));
+        comparisons.operation("RNG", words, || random(ours, length));
     }
-    measured
+    comparisons.rows()
 }
 
-fn sides(ours: &'static Calls, peer: Option<&'static Functions>, row: Row, is_new: bool) -> Sides {
+fn sides(
+    ours: &'static Functions,
+    peer: Option<&'static Peer>,
+    row: Row,
+    is_new: bool,
+) -> Vec<Side<'static>> {
     let Row { handle, length, list, openssl: (kdf, parameters), engine, .. } = row;
-    let kept = ours.key(handle);
-    let mut sides: Sides = vec![(
+    let kept = new_key(ours, handle);
+    let mut sides: Vec<Side<'static>> = vec![(
         "bcrypt-shim",
         Box::new(move || {
             let mut out = [0; 48];
-            let key = if is_new { ours.key(handle) } else { kept };
-            ours.derive(key, &list, &mut out[..length]);
+            let key = if is_new { new_key(ours, handle) } else { kept };
+            ours.derive_from_key(key, &list, &mut out[..length]);
             if is_new {
-                ours.destroy(key);
+                ours.destroy_key(key);
             }
         }),
     )];
@@ -299,29 +194,34 @@ fn sides(ours: &'static Calls, peer: Option<&'static Functions>, row: Row, is_ne
             }),
         ));
     }
-    if let Some(work) = peer.and_then(|peer| openssl(peer, kdf, length, parameters)) {
+    if let Some(work) = peer.and_then(|peer| kdf_work(peer, kdf, length, parameters)) {
         sides.push(("OpenSSL", work));
     }
     sides
 }
 
-fn hkdf(ours: &'static Calls, peer: Option<&'static Functions>, is_new: bool) -> Sides {
+fn hkdf(ours: &'static Functions, peer: Option<&'static Peer>, is_new: bool) -> Vec<Side<'static>> {
     let names = [wide("HkdfHashAlgorithm"), wide("HkdfSaltAndFinalize")];
     let sha256 = wide_bytes("SHA256");
-    let kept = ours.key(0x391);
-    ours.finalize(kept, names, sha256);
-    let mut sides: Sides = vec![
+    let kept = new_key(ours, 0x391);
+    let finalize = move |key| {
+        let [hash, salt] = names;
+        ours.set(key, hash, sha256);
+        ours.set(key, salt, SALT);
+    };
+    finalize(kept);
+    let mut sides: Vec<Side<'static>> = vec![
         (
             "bcrypt-shim",
             Box::new(move || {
                 let mut out = [0; 32];
-                let key = if is_new { ours.key(0x391) } else { kept };
+                let key = if is_new { new_key(ours, 0x391) } else { kept };
                 if is_new {
-                    ours.finalize(key, names, sha256);
+                    finalize(key);
                 }
-                ours.derive(key, &[(0x14, INFO)], &mut out);
+                ours.derive_from_key(key, &[(0x14, INFO)], &mut out);
                 if is_new {
-                    ours.destroy(key);
+                    ours.destroy_key(key);
                 }
             }),
         ),
@@ -349,15 +249,15 @@ fn hkdf(ours: &'static Calls, peer: Option<&'static Functions>, is_new: bool) ->
     if is_new {
         list.push(bytes(c"salt", SALT));
     }
-    if let Some(work) = peer.and_then(|peer| openssl(peer, c"HKDF", 32, list)) {
+    if let Some(work) = peer.and_then(|peer| kdf_work(peer, c"HKDF", 32, list)) {
         sides.push(("OpenSSL", work));
     }
     sides
 }
 
-fn random(ours: &'static Calls, length: usize) -> Sides {
+fn random(ours: &'static Functions, length: usize) -> Vec<Side<'static>> {
     let (mut own, mut engine) = (vec![0; length], vec![0; length]);
-    let mut sides: Sides = vec![
+    let mut sides: Vec<Side<'static>> = vec![
         (
             "bcrypt-shim",
             Box::new(move || {

@@ -1,28 +1,20 @@
 //! Hashes, MACs and passwords, beside the engine that computes them and OpenSSL, whose algorithms are fetched and whose
 //! contexts are kept where a program can keep them.
 
-use std::ffi::{CStr, c_char, c_void};
+use std::ffi::{CStr, CString, c_char, c_void};
 use std::path::Path;
 use std::ptr::{null, null_mut};
 
 use aws_lc_sys as lc;
+use bcrypt_shim::algorithm::{ALGORITHMS, Preset};
+use bcrypt_shim::hash::Keying;
 use serde_json::Value;
 
-use crate::measure::{Effort, Work, compare};
+use crate::measure::{Comparisons, Effort, Side};
+use crate::peer::bcrypt::call::Functions;
 use crate::peer::functions;
 
 type Handle = *mut c_void;
-
-/// The calls of the library.
-struct Calls {
-    hash: unsafe extern "system" fn(Handle, *const u8, u32, *const u8, u32, *mut u8, u32) -> i32,
-    create: unsafe extern "system" fn(Handle, *mut Handle, *mut u8, u32, *const u8, u32, u32) -> i32,
-    data: unsafe extern "system" fn(Handle, *const u8, u32, u32) -> i32,
-    finish: unsafe extern "system" fn(Handle, *mut u8, u32, u32) -> i32,
-    duplicate: unsafe extern "system" fn(Handle, *mut Handle, *mut u8, u32, u32) -> i32,
-    destroy: unsafe extern "system" fn(Handle) -> i32,
-    pbkdf2: unsafe extern "system" fn(Handle, *const u8, u32, *const u8, u32, u64, *mut u8, u32, u32) -> i32,
-}
 
 functions! {
     /// Types as in OpenSSL 3's evp.h.
@@ -39,47 +31,62 @@ functions! {
     }
 }
 
-/// Name, plain and keyed pseudo-handle, OpenSSL's name, bytes of digest, the engine's description.
-type Row = (&'static str, usize, usize, &'static CStr, u32, unsafe extern "C" fn() -> *const lc::EVP_MD);
+/// A hash of the table of algorithms, and what each side calls it.
+#[derive(Clone, Copy)]
+struct Row {
+    name: &'static str,
+    /// Pseudo-handles. A MAC has the same for both.
+    plain: Option<usize>,
+    keyed: Option<usize>,
+    /// Bytes of the digest.
+    digest: u32,
+    /// The engine's, where it has one.
+    engine: Option<*const lc::EVP_MD>,
+}
 
-const ROWS: [Row; 5] = [
-    ("MD5", 0x21, 0x91, c"MD5", 16, lc::EVP_md5),
-    ("SHA1", 0x31, 0xA1, c"SHA1", 20, lc::EVP_sha1),
-    ("SHA256", 0x41, 0xB1, c"SHA256", 32, lc::EVP_sha256),
-    ("SHA512", 0x61, 0xD1, c"SHA512", 64, lc::EVP_sha512),
-    ("SHA3-256", 0x3B1, 0x3E1, c"SHA3-256", 32, lc::EVP_sha3_256),
-];
+impl Row {
+    fn text(self) -> CString {
+        CString::new(self.name).expect("a name has no NUL")
+    }
+}
+
+/// Every hash of the library.
+fn rows() -> Vec<Row> {
+    let rows = ALGORITHMS.iter().filter_map(|row| {
+        let limits = row.hash().ok()?.limits();
+        let with = |preset| row.pseudo_handles.iter().find(|handle| handle.1 == preset);
+        let [plain, keyed] = [Preset::Plain, Preset::Keyed].map(|preset| Some(with(preset)?.0 as usize));
+        let (plain, keyed) = match limits.key {
+            Keying::Always => (None, plain),
+            _ => (plain, keyed),
+        };
+        let mut row = Row { name: row.name, plain, keyed, digest: limits.digest as u32, engine: None };
+        // SAFETY: the name ends in NUL.
+        let engine = unsafe { lc::EVP_get_digestbyname(row.text().as_ptr()) };
+        row.engine = (!engine.is_null()).then_some(engine);
+        Some(row)
+    });
+    rows.collect()
+}
 
 const KEY: [u8; 32] = [7; 32];
 const ITERATIONS: u32 = 1000;
+/// Hashes of PBKDF2.
+const PASSWORDS: [&str; 3] = ["SHA1", "SHA256", "SHA512"];
+/// BCRYPT_HASH_REUSABLE_FLAG.
+const REUSABLE: u32 = 0x20;
 
-impl Calls {
-    fn load(path: &Path) -> Self {
-        // SAFETY: it is our own library; it stays loaded for the life of the process.
-        let library = Box::leak(Box::new(unsafe { libloading::Library::new(path) }.expect("it loads")));
-        macro_rules! function {
-            ($name:literal) => {
-                // SAFETY: the types above are those of bcrypt.h.
-                *unsafe { library.get($name) }.expect("it is exported")
-            };
-        }
-        Self {
-            hash: function!("BCryptHash"),
-            create: function!("BCryptCreateHash"),
-            data: function!("BCryptHashData"),
-            finish: function!("BCryptFinishHash"),
-            duplicate: function!("BCryptDuplicateHash"),
-            destroy: function!("BCryptDestroyHash"),
-            pbkdf2: function!("BCryptDeriveKeyPBKDF2"),
-        }
-    }
+/// What the works do with the library.
+struct Ours(&'static Functions);
 
+impl Ours {
     fn started(&self, handle: usize, key: &[u8], flags: u32) -> Handle {
         let mut hash = null_mut();
         let (handle, none) = (handle as Handle, null_mut());
         // SAFETY: the pointers are to live values for the length of the call.
-        let status =
-            unsafe { (self.create)(handle, &mut hash, none, 0, key.as_ptr(), key.len() as u32, flags) };
+        let status = unsafe {
+            (self.0.create_hash)(handle, &mut hash, none, 0, key.as_ptr(), key.len() as u32, flags)
+        };
         assert_eq!(status, 0);
         hash
     }
@@ -89,7 +96,7 @@ impl Calls {
         let mut digest = [0; 64];
         // SAFETY: as above.
         let status = unsafe {
-            (self.hash)(
+            (self.0.hash)(
                 handle as Handle,
                 key.as_ptr(),
                 key_size,
@@ -106,95 +113,79 @@ impl Calls {
         let mut digest = [0; 64];
         // SAFETY: as above.
         unsafe {
-            assert_eq!((self.data)(hash, text.as_ptr(), text.len() as u32, 0), 0);
-            assert_eq!((self.finish)(hash, digest.as_mut_ptr(), length, 0), 0);
+            assert_eq!((self.0.hash_data)(hash, text.as_ptr(), text.len() as u32, 0), 0);
+            assert_eq!((self.0.finish_hash)(hash, digest.as_mut_ptr(), length, 0), 0);
         }
     }
 }
 
 /// A comparison for each hash and length, and for what programs do with hash objects.
 pub fn measured(path: &Path, effort: Effort, only: Option<&str>) -> Vec<Value> {
-    let (ours, openssl) = (Calls::load(path), OpenSsl::load());
-    let mut rows = Vec::new();
-    let mut add =
-        |algorithm: &str, operation: &str, sides: &mut dyn FnMut() -> Vec<(&'static str, Work<'static>)>| {
-            if only.is_none_or(|only| format!("{algorithm} {operation}").contains(only)) {
-                let mut row = compare(effort, &mut sides());
-                (row["algorithm"], row["operation"]) = (algorithm.into(), operation.into());
-                eprintln!("{algorithm} {operation}: {}", crate::summary(&row));
-                rows.push(row);
-            }
-        };
     // The works borrow them for as long as the process lives.
-    let (ours, openssl): (&'static Calls, Option<&'static OpenSsl>) =
-        (Box::leak(Box::new(ours)), openssl.map(|openssl| &*Box::leak(Box::new(openssl))));
-    for row in ROWS {
-        for (length, words) in [(64, "hash 64 bytes"), (16384, "hash 16 KiB")] {
-            add(row.0, words, &mut || at_once(ours, openssl, row, length));
-        }
-        for (length, words) in
-            [(64, "HMAC of 64 bytes, keyed before"), (16384, "HMAC of 16 KiB, keyed before")]
-        {
-            add(row.0, words, &mut || keyed(ours, row, length));
+    let ours: &'static Ours = Box::leak(Box::new(Ours(Functions::for_good(path))));
+    let openssl: Option<&'static OpenSsl> = OpenSsl::load().map(|openssl| &*Box::leak(Box::new(openssl)));
+    let mut comparisons = Comparisons::new(effort, only);
+    for row in rows() {
+        for (length, words) in [(64, "64 bytes"), (16384, "16 KiB")] {
+            if let Some(plain) = row.plain {
+                comparisons.operation(row.name, &format!("hash {words}"), || {
+                    at_once(ours, openssl, row, plain, length)
+                });
+            }
+            if let Some(keyed_handle) = row.keyed {
+                let mac = if row.plain.is_some() { "HMAC" } else { "MAC" };
+                comparisons.operation(row.name, &format!("{mac} of {words}, keyed before"), || {
+                    keyed(ours, row, keyed_handle, length)
+                });
+            }
         }
     }
-    add("SHA256", "hash object of 64 bytes", &mut || object(ours, openssl));
-    add("SHA256", "copy of a hash object", &mut || copy(ours, openssl));
-    for row in [ROWS[1], ROWS[2], ROWS[3]] {
-        add(row.0, "PBKDF2, 1000 iterations", &mut || password(ours, openssl, row));
+    comparisons.operation("SHA256", "hash object of 64 bytes", || object(ours, openssl));
+    comparisons.operation("SHA256", "copy of a hash object", || copy(ours, openssl));
+    for row in rows().into_iter().filter(|row| PASSWORDS.contains(&row.name)) {
+        comparisons.operation(row.name, "PBKDF2, 1000 iterations", || password(ours, openssl, row));
     }
-    rows
+    comparisons.rows()
 }
 
-fn fetched(openssl: &OpenSsl, name: &CStr) -> Handle {
+/// A hash of OpenSSL's, if it has it.
+fn fetched(openssl: &OpenSsl, name: &CStr) -> Option<Handle> {
     // SAFETY: the name ends in NUL.
     let fetched = unsafe { (openssl.fetch)(null_mut(), name.as_ptr(), null()) };
-    assert!(!fetched.is_null());
-    fetched
+    (!fetched.is_null()).then_some(fetched)
 }
 
 fn at_once(
-    ours: &'static Calls,
+    ours: &'static Ours,
     openssl: Option<&'static OpenSsl>,
-    (_, handle, _, name, digest_length, engine): Row,
+    row: Row,
+    handle: usize,
     length: usize,
-) -> Vec<(&'static str, Work<'static>)> {
-    let text = vec![0x5A; length];
-    let mut sides: Vec<(&'static str, Work<'static>)> = vec![
-        ("bcrypt-shim", {
-            let text = text.clone();
-            Box::new(move || ours.once(handle, &[], &text, digest_length))
-        }),
-        ("AWS-LC", {
-            let text = text.clone();
+) -> Vec<Side<'static>> {
+    let text: &'static [u8] = vec![0x5A; length].leak();
+    let digest_length = row.digest;
+    let mut sides: Vec<Side<'static>> =
+        vec![("bcrypt-shim", Box::new(move || ours.once(handle, &[], text, digest_length)))];
+    if let Some(engine) = row.engine {
+        sides.push((
+            "AWS-LC",
             Box::new(move || {
                 let mut digest = [0; 64];
+                let (data, out) = (text.as_ptr().cast(), digest.as_mut_ptr());
                 // SAFETY: the pointers are to live values for the length of the call.
-                unsafe {
-                    let data = text.as_ptr().cast();
-                    let out = digest.as_mut_ptr();
-                    assert_eq!(lc::EVP_Digest(data, text.len(), out, null_mut(), engine(), null_mut()), 1);
-                }
-            })
-        }),
-    ];
-    if let Some(openssl) = openssl {
-        let md = fetched(openssl, name);
+                let done = unsafe { lc::EVP_Digest(data, length, out, null_mut(), engine, null_mut()) };
+                assert_eq!(done, 1);
+            }),
+        ));
+    }
+    if let Some((openssl, md)) = openssl.and_then(|openssl| Some((openssl, fetched(openssl, &row.text())?))) {
         sides.push((
             "OpenSSL",
             Box::new(move || {
                 let mut digest = [0; 64];
+                let (data, out) = (text.as_ptr(), digest.as_mut_ptr());
                 // SAFETY: as above.
-                let done = unsafe {
-                    (openssl.digest)(
-                        text.as_ptr(),
-                        text.len(),
-                        digest.as_mut_ptr(),
-                        null_mut(),
-                        md,
-                        null_mut(),
-                    )
-                };
+                let done = unsafe { (openssl.digest)(data, length, out, null_mut(), md, null_mut()) };
                 assert_eq!(done, 1);
             }),
         ));
@@ -202,49 +193,45 @@ fn at_once(
     sides
 }
 
-fn keyed(
-    ours: &'static Calls,
-    (_, _, handle, _, digest_length, engine): Row,
-    length: usize,
-) -> Vec<(&'static str, Work<'static>)> {
-    let text = vec![0x5A; length];
-    let hash = ours.started(handle, &KEY, 0x20);
-    // SAFETY: the context is new, and the key lives through the call.
-    let context = unsafe {
-        let context = lc::HMAC_CTX_new();
-        assert_eq!(lc::HMAC_Init_ex(context, KEY.as_ptr().cast(), KEY.len(), engine(), null_mut()), 1);
-        context
-    };
-    let own_text = text.clone();
-    vec![
-        ("bcrypt-shim", Box::new(move || ours.read_and_end(hash, &own_text, digest_length))),
-        (
+fn keyed(ours: &'static Ours, row: Row, handle: usize, length: usize) -> Vec<Side<'static>> {
+    let text: &'static [u8] = vec![0x5A; length].leak();
+    let (hash, digest_length) = (ours.started(handle, &KEY, REUSABLE), row.digest);
+    let mut sides: Vec<Side<'static>> =
+        vec![("bcrypt-shim", Box::new(move || ours.read_and_end(hash, text, digest_length)))];
+    if let Some(engine) = row.engine {
+        // SAFETY: the context is new, and the key lives through the call.
+        let context = unsafe {
+            let context = lc::HMAC_CTX_new();
+            assert_eq!(lc::HMAC_Init_ex(context, KEY.as_ptr().cast(), KEY.len(), engine, null_mut()), 1);
+            context
+        };
+        sides.push((
             "AWS-LC",
             Box::new(move || {
                 let mut mac = [0; 64];
                 // SAFETY: the context has a key; the pointers are to live values.
                 unsafe {
                     assert_eq!(lc::HMAC_Init_ex(context, null(), 0, null(), null_mut()), 1);
-                    assert_eq!(lc::HMAC_Update(context, text.as_ptr(), text.len()), 1);
+                    assert_eq!(lc::HMAC_Update(context, text.as_ptr(), length), 1);
                     assert_eq!(lc::HMAC_Final(context, mac.as_mut_ptr(), null_mut()), 1);
                 }
             }),
-        ),
-    ]
+        ));
+    }
+    sides
 }
 
-fn object(ours: &'static Calls, openssl: Option<&'static OpenSsl>) -> Vec<(&'static str, Work<'static>)> {
-    let mut sides: Vec<(&'static str, Work<'static>)> = vec![(
+fn object(ours: &'static Ours, openssl: Option<&'static OpenSsl>) -> Vec<Side<'static>> {
+    let mut sides: Vec<Side<'static>> = vec![(
         "bcrypt-shim",
         Box::new(|| {
             let hash = ours.started(0x41, &[], 0);
             ours.read_and_end(hash, &[0x5A; 64], 32);
             // SAFETY: the hash is live.
-            assert_eq!(unsafe { (ours.destroy)(hash) }, 0);
+            assert_eq!(unsafe { (ours.0.destroy_hash)(hash) }, 0);
         }),
     )];
-    if let Some(openssl) = openssl {
-        let md = fetched(openssl, c"SHA256");
+    if let Some((openssl, md)) = openssl.and_then(|openssl| Some((openssl, fetched(openssl, c"SHA256")?))) {
         sides.push((
             "OpenSSL",
             Box::new(move || {
@@ -263,21 +250,20 @@ fn object(ours: &'static Calls, openssl: Option<&'static OpenSsl>) -> Vec<(&'sta
     sides
 }
 
-fn copy(ours: &'static Calls, openssl: Option<&'static OpenSsl>) -> Vec<(&'static str, Work<'static>)> {
+fn copy(ours: &'static Ours, openssl: Option<&'static OpenSsl>) -> Vec<Side<'static>> {
     let hash = ours.started(0x41, &[], 0);
-    let mut sides: Vec<(&'static str, Work<'static>)> = vec![(
+    let mut sides: Vec<Side<'static>> = vec![(
         "bcrypt-shim",
         Box::new(move || {
             let mut copy = null_mut();
             // SAFETY: both hashes are live.
             unsafe {
-                assert_eq!((ours.duplicate)(hash, &mut copy, null_mut(), 0, 0), 0);
-                assert_eq!((ours.destroy)(copy), 0);
+                assert_eq!((ours.0.duplicate_hash)(hash, &mut copy, null_mut(), 0, 0), 0);
+                assert_eq!((ours.0.destroy_hash)(copy), 0);
             }
         }),
     )];
-    if let Some(openssl) = openssl {
-        let md = fetched(openssl, c"SHA256");
+    if let Some((openssl, md)) = openssl.and_then(|openssl| Some((openssl, fetched(openssl, c"SHA256")?))) {
         // SAFETY: the context is new.
         let context = unsafe {
             let context = (openssl.new)();
@@ -299,12 +285,10 @@ fn copy(ours: &'static Calls, openssl: Option<&'static OpenSsl>) -> Vec<(&'stati
     sides
 }
 
-fn password(
-    ours: &'static Calls,
-    openssl: Option<&'static OpenSsl>,
-    (_, _, handle, name, length, engine): Row,
-) -> Vec<(&'static str, Work<'static>)> {
-    let mut sides: Vec<(&'static str, Work<'static>)> = vec![
+fn password(ours: &'static Ours, openssl: Option<&'static OpenSsl>, row: Row) -> Vec<Side<'static>> {
+    let (handle, length) = (row.keyed.expect("it has an HMAC"), row.digest);
+    let engine = row.engine.expect("the engine has it");
+    let mut sides: Vec<Side<'static>> = vec![
         (
             "bcrypt-shim",
             Box::new(move || {
@@ -312,7 +296,17 @@ fn password(
                 let count = u64::from(ITERATIONS);
                 // SAFETY: the pointers are to live values for the length of the call.
                 let status = unsafe {
-                    (ours.pbkdf2)(handle as Handle, key, 32, key, 16, count, derived.as_mut_ptr(), length, 0)
+                    (ours.0.pbkdf2)(
+                        handle as Handle,
+                        key,
+                        32,
+                        key,
+                        16,
+                        count,
+                        derived.as_mut_ptr(),
+                        length,
+                        0,
+                    )
                 };
                 assert_eq!(status, 0);
             }),
@@ -324,14 +318,13 @@ fn password(
                 // SAFETY: as above.
                 let done = unsafe {
                     let (password, out) = (key.cast(), derived.as_mut_ptr());
-                    lc::PKCS5_PBKDF2_HMAC(password, 32, key, 16, ITERATIONS, engine(), length as usize, out)
+                    lc::PKCS5_PBKDF2_HMAC(password, 32, key, 16, ITERATIONS, engine, length as usize, out)
                 };
                 assert_eq!(done, 1);
             }),
         ),
     ];
-    if let Some(openssl) = openssl {
-        let md = fetched(openssl, name);
+    if let Some((openssl, md)) = openssl.and_then(|openssl| Some((openssl, fetched(openssl, &row.text())?))) {
         sides.push((
             "OpenSSL",
             Box::new(move || {

@@ -8,8 +8,9 @@ use std::ptr::{null, null_mut};
 use aws_lc_sys as lc;
 use serde_json::Value;
 
-use crate::measure::{Effort, Work, compare};
-use crate::peer::{bcrypt::wide, functions};
+use crate::measure::{Comparisons, Effort, Work};
+use crate::peer::bcrypt::{as_bytes, call::Functions, wide};
+use crate::peer::functions;
 
 /// A parameter set, and what each side calls it.
 struct Row {
@@ -50,103 +51,52 @@ impl Row {
 const MESSAGE: [u8; 32] = [7; 32];
 
 type Raw = *mut c_void;
-type Status = i32;
-
+/// The library's side.
 struct Shim {
-    open: unsafe extern "C" fn(*mut Raw, *const u16, *const u16, u32) -> Status,
-    set: unsafe extern "C" fn(Raw, *const u16, *const u8, u32, u32) -> Status,
-    generate: unsafe extern "C" fn(Raw, *mut Raw, u32, u32) -> Status,
-    finalize: unsafe extern "C" fn(Raw, u32) -> Status,
-    destroy: unsafe extern "C" fn(Raw) -> Status,
-    encapsulate: unsafe extern "C" fn(Raw, *mut u8, u32, *mut u32, *mut u8, u32, *mut u32, u32) -> Status,
-    decapsulate: unsafe extern "C" fn(Raw, *const u8, u32, *mut u8, u32, *mut u32, u32) -> Status,
-    sign: unsafe extern "C" fn(Raw, *const c_void, *const u8, u32, *mut u8, u32, *mut u32, u32) -> Status,
-    verify: unsafe extern "C" fn(Raw, *const c_void, *const u8, u32, *const u8, u32, u32) -> Status,
+    call: &'static Functions,
+    property: Vec<u16>,
 }
 
 impl Shim {
     fn load(path: &Path) -> Self {
-        // SAFETY: our own library; it stays loaded.
-        let library = Box::leak(Box::new(unsafe { libloading::Library::new(path) }.expect("it loads")));
-        // SAFETY: the types are those of bcrypt.h.
-        unsafe {
-            Self {
-                open: *library.get("BCryptOpenAlgorithmProvider").expect("it is there"),
-                set: *library.get("BCryptSetProperty").expect("it is there"),
-                generate: *library.get("BCryptGenerateKeyPair").expect("it is there"),
-                finalize: *library.get("BCryptFinalizeKeyPair").expect("it is there"),
-                destroy: *library.get("BCryptDestroyKey").expect("it is there"),
-                encapsulate: *library.get("BCryptEncapsulate").expect("it is there"),
-                decapsulate: *library.get("BCryptDecapsulate").expect("it is there"),
-                sign: *library.get("BCryptSignHash").expect("it is there"),
-                verify: *library.get("BCryptVerifySignature").expect("it is there"),
-            }
-        }
+        Self { call: Functions::for_good(path), property: wide("ParameterSetName") }
     }
 
-    fn provider(&self, row: &Row) -> Raw {
-        let (mut provider, id) = (null_mut(), wide(&row.name[..6]));
-        // SAFETY: the pointers are to live values.
-        assert_eq!(unsafe { (self.open)(&mut provider, id.as_ptr(), null(), 0) }, 0);
-        provider
-    }
-
-    fn key(&self, provider: Raw, property: &[u16], set: &[u16]) -> Raw {
-        let mut key = null_mut();
-        // SAFETY: as above.
-        unsafe {
-            assert_eq!((self.generate)(provider, &mut key, 0, 0), 0);
-            let size = size_of_val(set) as u32;
-            assert_eq!((self.set)(key, property.as_ptr(), set.as_ptr().cast(), size, 0), 0);
-            assert_eq!((self.finalize)(key, 0), 0);
-        }
+    fn key(&self, provider: Raw, set: &[u16]) -> Raw {
+        let key = self.call.generate(provider, 0);
+        self.call.set(key, &self.property, as_bytes(set));
+        self.call.finalize(key);
         key
     }
 
     fn work<'a>(&'a self, row: &'a Row, operation: &str) -> Work<'a> {
-        let (provider, property, set) = (self.provider(row), wide("ParameterSetName"), wide(row.set));
-        let key = self.key(provider, &property, &set);
+        let (call, provider, set) = (self.call, self.call.open(&wide(&row.name[..6])), wide(row.set));
+        let key = self.key(provider, &set);
         let (mut secret, mut output, size) = ([0; 32], vec![0; row.output], row.output as u32);
         let encapsulate = move |secret: &mut [u8; 32], output: &mut [u8]| {
             let (mut one, mut other) = (0, 0);
             let (secret, output) = (secret.as_mut_ptr(), output.as_mut_ptr());
-            // SAFETY: as above.
+            // SAFETY: the pointers are to live values, which have the sizes told.
             let status =
-                unsafe { (self.encapsulate)(key, secret, 32, &mut one, output, size, &mut other, 0) };
-            assert_eq!(status, 0);
-        };
-        let sign = move |output: &mut [u8]| {
-            let (message, mut written) = (MESSAGE.as_ptr(), 0);
-            // SAFETY: as above.
-            let status =
-                unsafe { (self.sign)(key, null(), message, 32, output.as_mut_ptr(), size, &mut written, 0) };
+                unsafe { (call.encapsulate)(key, secret, 32, &mut one, output, size, &mut other, 0) };
             assert_eq!(status, 0);
         };
         match operation {
-            "generate" => Box::new(move || {
-                let key = self.key(provider, &property, &set);
-                // SAFETY: the key is destroyed once.
-                assert_eq!(unsafe { (self.destroy)(key) }, 0);
-            }),
+            "generate" => Box::new(move || call.destroy_key(self.key(provider, &set))),
             "encapsulate" => Box::new(move || encapsulate(&mut secret, &mut output)),
             "decapsulate" => {
                 encapsulate(&mut secret, &mut output);
                 Box::new(move || {
                     let (input, secret, mut written) = (output.as_ptr(), secret.as_mut_ptr(), 0);
                     // SAFETY: as above.
-                    let status = unsafe { (self.decapsulate)(key, input, size, secret, 32, &mut written, 0) };
+                    let status = unsafe { (call.decapsulate)(key, input, size, secret, 32, &mut written, 0) };
                     assert_eq!(status, 0);
                 })
             }
-            "sign" => Box::new(move || sign(&mut output)),
+            "sign" => Box::new(move || call.sign(key, &MESSAGE, &mut output)),
             _ => {
-                sign(&mut output);
-                Box::new(move || {
-                    let (message, output) = (MESSAGE.as_ptr(), output.as_ptr());
-                    // SAFETY: as above.
-                    let status = unsafe { (self.verify)(key, null(), message, 32, output, size, 0) };
-                    assert_eq!(status, 0);
-                })
+                call.sign(key, &MESSAGE, &mut output);
+                Box::new(move || call.verify(key, &MESSAGE, &output))
             }
         }
     }
@@ -320,22 +270,18 @@ impl OpenSsl {
 /// Every operation of every parameter set.
 pub fn measured(path: &Path, effort: Effort, only: Option<&str>) -> Value {
     let (shim, openssl) = (Shim::load(path), OpenSsl::load());
-    let mut rows = Vec::new();
+    let mut comparisons = Comparisons::new(effort, only);
     for row in &ROWS {
         for operation in row.operations() {
-            let name = format!("{} {operation}", row.name);
-            if only.is_some_and(|only| !name.contains(only)) {
-                continue;
-            }
-            let mut sides =
-                vec![("bcrypt-shim", shim.work(row, operation)), ("engine", engine(row, operation))];
-            sides.extend(openssl.as_ref().and_then(|peer| Some(("OpenSSL", peer.work(row, operation)?))));
-            let mut figures = compare(effort, &mut sides);
-            figures["algorithm"] = row.name.into();
-            figures["operation"] = operation.into();
-            eprintln!("{name}: {}", crate::summary(&figures));
-            rows.push(figures);
+            comparisons.operation(row.name, operation, || {
+                let ours = ("bcrypt-shim", shim.work(row, operation));
+                let theirs = openssl.as_ref().and_then(|peer| peer.work(row, operation));
+                [ours, ("engine", engine(row, operation))]
+                    .into_iter()
+                    .chain(theirs.map(|work| ("OpenSSL", work)))
+                    .collect()
+            });
         }
     }
-    Value::Array(rows)
+    Value::Array(comparisons.rows())
 }

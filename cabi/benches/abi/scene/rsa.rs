@@ -3,15 +3,16 @@
 
 use std::ffi::{c_int, c_void};
 use std::path::Path;
-use std::ptr::{null, null_mut};
+use std::ptr::null_mut;
 
 use aws_lc_sys as lc;
 use serde_json::Value;
 use windows_sys::Win32::Security::Cryptography::BCRYPT_PKCS1_PADDING_INFO;
 
 use super::memory;
-use crate::measure::{Effort, Work, compare};
-use crate::peer::{bcrypt::wide, functions};
+use crate::measure::{Comparisons, Effort, Work};
+use crate::peer::bcrypt::{call::Functions, wide};
+use crate::peer::functions;
 
 const BITS: [u32; 3] = [2048, 3072, 4096];
 const OPERATIONS: [&str; 3] = ["sign", "verify", "generate"];
@@ -20,108 +21,59 @@ const HANDLES: usize = 64;
 
 type Raw = *mut c_void;
 
+/// The library's side.
 struct Shim {
-    open: unsafe extern "C" fn(*mut Raw, *const u16, *const u16, u32) -> i32,
-    generate: unsafe extern "C" fn(Raw, *mut Raw, u32, u32) -> i32,
-    finalize: unsafe extern "C" fn(Raw, u32) -> i32,
-    export: unsafe extern "C" fn(Raw, Raw, *const u16, *mut u8, u32, *mut u32, u32) -> i32,
-    import: unsafe extern "C" fn(Raw, Raw, *const u16, *mut Raw, *const u8, u32, u32) -> i32,
-    destroy: unsafe extern "C" fn(Raw) -> i32,
-    sign: unsafe extern "C" fn(Raw, *const c_void, *const u8, u32, *mut u8, u32, *mut u32, u32) -> i32,
-    verify: unsafe extern "C" fn(Raw, *const c_void, *const u8, u32, *const u8, u32, u32) -> i32,
+    call: &'static Functions,
+    provider: Raw,
 }
 
 impl Shim {
     fn load(path: &Path) -> Self {
-        // SAFETY: our own library; it stays loaded.
-        let library = Box::leak(Box::new(unsafe { libloading::Library::new(path) }.expect("it loads")));
-        // SAFETY: the types are those of bcrypt.h.
-        unsafe {
-            Self {
-                open: *library.get("BCryptOpenAlgorithmProvider").expect("it is there"),
-                generate: *library.get("BCryptGenerateKeyPair").expect("it is there"),
-                finalize: *library.get("BCryptFinalizeKeyPair").expect("it is there"),
-                export: *library.get("BCryptExportKey").expect("it is there"),
-                import: *library.get("BCryptImportKeyPair").expect("it is there"),
-                destroy: *library.get("BCryptDestroyKey").expect("it is there"),
-                sign: *library.get("BCryptSignHash").expect("it is there"),
-                verify: *library.get("BCryptVerifySignature").expect("it is there"),
-            }
-        }
+        let call = Functions::for_good(path);
+        Self { call, provider: call.open(&wide("RSA")) }
     }
 
-    fn provider(&self) -> Raw {
-        let (mut provider, id) = (null_mut(), wide("RSA"));
-        // SAFETY: the pointers are to live values.
-        assert_eq!(unsafe { (self.open)(&mut provider, id.as_ptr(), null(), 0) }, 0);
-        provider
-    }
-
-    fn generated(&self, provider: Raw, bits: u32) -> Raw {
-        let mut key = null_mut();
-        // SAFETY: as above.
-        unsafe {
-            assert_eq!((self.generate)(provider, &mut key, bits, 0), 0);
-            assert_eq!((self.finalize)(key, 0), 0);
-        }
+    fn generated(&self, bits: u32) -> Raw {
+        let key = self.call.generate(self.provider, bits);
+        self.call.finalize(key);
         key
     }
 
     fn blob(&self, key: Raw) -> Vec<u8> {
-        let (mut blob, mut size, kind) = (vec![0; 8192], 0, wide("RSAFULLPRIVATEBLOB"));
-        // SAFETY: as above.
-        let status =
-            unsafe { (self.export)(key, null_mut(), kind.as_ptr(), blob.as_mut_ptr(), 8192, &mut size, 0) };
-        assert_eq!(status, 0);
-        blob.truncate(size as usize);
+        let mut blob = vec![0; 8192];
+        let size = self.call.export(key, &wide("RSAFULLPRIVATEBLOB"), &mut blob);
+        blob.truncate(size);
         blob
     }
 
-    fn imported(&self, provider: Raw, blob: &[u8]) -> Raw {
-        let (mut key, kind, size) = (null_mut(), wide("RSAFULLPRIVATEBLOB"), blob.len() as u32);
-        // SAFETY: as above.
-        let status =
-            unsafe { (self.import)(provider, null_mut(), kind.as_ptr(), &mut key, blob.as_ptr(), size, 0) };
-        assert_eq!(status, 0);
-        key
+    fn imported(&self, blob: &[u8]) -> Raw {
+        self.call.import(self.provider, &wide("RSAFULLPRIVATEBLOB"), blob)
     }
 
-    fn signed(&self, key: Raw, width: usize) -> Vec<u8> {
-        let (name, hash, mut signature, mut written) = (wide("SHA256"), [7; 32], vec![0; width], 0);
+    /// Signs with PKCS #1 and SHA-256, over all of `out`.
+    fn sign(&self, key: Raw, name: &[u16], hash: &[u8; 32], out: &mut [u8]) {
         let info = BCRYPT_PKCS1_PADDING_INFO { pszAlgId: name.as_ptr() };
-        let (info, out) = ((&raw const info).cast(), signature.as_mut_ptr());
-        // SAFETY: as above.
-        let status = unsafe { (self.sign)(key, info, hash.as_ptr(), 32, out, width as u32, &mut written, 2) };
+        let (info, size, mut written) = ((&raw const info).cast(), out.len() as u32, 0);
+        let (hash, out) = (hash.as_ptr(), out.as_mut_ptr());
+        // SAFETY: the pointers are to live values.
+        let status = unsafe { (self.call.sign)(key, info, hash, 32, out, size, &mut written, 2) };
         assert_eq!(status, 0);
-        signature
     }
 
-    fn work<'a>(&'a self, operation: &str, bits: u32, blob: &[u8]) -> Work<'a> {
-        let (provider, width) = (self.provider(), bits as usize / 8);
-        let key = self.imported(provider, blob);
-        let (name, hash, mut signature) = (wide("SHA256"), [7_u8; 32], self.signed(key, width));
+    fn work(&self, operation: &str, bits: u32, blob: &[u8]) -> Work<'_> {
+        let (key, name, hash) = (self.imported(blob), wide("SHA256"), [7_u8; 32]);
+        let mut signature = vec![0; bits as usize / 8];
+        self.sign(key, &name, &hash, &mut signature);
         match operation {
-            "sign" => Box::new(move || {
-                let info = BCRYPT_PKCS1_PADDING_INFO { pszAlgId: name.as_ptr() };
-                let (info, mut written) = ((&raw const info).cast(), 0);
-                let (digest, out) = (hash.as_ptr(), signature.as_mut_ptr());
-                // SAFETY: as above.
-                let status =
-                    unsafe { (self.sign)(key, info, digest, 32, out, width as u32, &mut written, 2) };
-                assert_eq!(status, 0);
-            }),
+            "sign" => Box::new(move || self.sign(key, &name, &hash, &mut signature)),
             "verify" => Box::new(move || {
                 let info = BCRYPT_PKCS1_PADDING_INFO { pszAlgId: name.as_ptr() };
-                let (info, digest, start) = ((&raw const info).cast(), hash.as_ptr(), signature.as_ptr());
+                let (info, hash, size) = ((&raw const info).cast(), hash.as_ptr(), signature.len() as u32);
                 // SAFETY: as above.
-                let status = unsafe { (self.verify)(key, info, digest, 32, start, width as u32, 2) };
+                let status = unsafe { (self.call.verify)(key, info, hash, 32, signature.as_ptr(), size, 2) };
                 assert_eq!(status, 0);
             }),
-            _ => Box::new(move || {
-                let made = self.generated(provider, bits);
-                // SAFETY: as above.
-                assert_eq!(unsafe { (self.destroy)(made) }, 0);
-            }),
+            _ => Box::new(move || self.call.destroy_key(self.generated(bits))),
         }
     }
 }
@@ -244,39 +196,33 @@ impl OpenSsl {
 /// Every operation at every length, and the heap bytes of a key of 2048 bits that was imported and has signed.
 pub fn measured(path: &Path, effort: Effort, only: Option<&str>) -> Value {
     let (shim, openssl) = (Shim::load(path), OpenSsl::load());
-    let mut rows = Vec::new();
+    let mut comparisons = Comparisons::new(effort, only);
     for bits in BITS {
-        let blob = shim.blob(shim.generated(shim.provider(), bits));
+        let blob = shim.blob(shim.generated(bits));
         for operation in OPERATIONS {
-            let name = format!("RSA-{bits} {operation}");
-            if only.is_some_and(|only| !name.contains(only)) || operation == "generate" && bits > 2048 {
+            if operation == "generate" && bits > 2048 {
                 continue;
             }
-            let mut sides = vec![("bcrypt-shim", shim.work(operation, bits, &blob))];
-            sides.push(("engine", engine(operation, bits, &blob)));
-            sides.extend(
-                openssl.as_ref().and_then(|peer| Some(("OpenSSL", peer.work(operation, bits, &blob)?))),
-            );
-            let mut figures = compare(effort, &mut sides);
-            figures["operation"] = name.clone().into();
-            eprintln!("{name}: {}", crate::summary(&figures));
-            rows.push(figures);
+            comparisons.add([("operation", format!("RSA-{bits} {operation}").into())], || {
+                let ours = ("bcrypt-shim", shim.work(operation, bits, &blob));
+                let engine = ("engine", engine(operation, bits, &blob));
+                let theirs = openssl.as_ref().and_then(|peer| peer.work(operation, bits, &blob));
+                [ours, engine].into_iter().chain(theirs.map(|work| ("OpenSSL", work))).collect()
+            });
         }
-        if only.is_none_or(|only| "RSA memory".contains(only)) {
-            let provider = shim.provider();
+        if comparisons.has("RSA memory") {
             let made = memory::each(
                 HANDLES,
                 || {
-                    let key = shim.imported(provider, &blob);
-                    shim.signed(key, bits as usize / 8);
+                    let key = shim.imported(&blob);
+                    shim.sign(key, &wide("SHA256"), &[7; 32], &mut vec![0; bits as usize / 8]);
                     key
                 },
-                // SAFETY: the key is valid, and nobody uses it any more.
-                |key| assert_eq!(unsafe { (shim.destroy)(key) }, 0),
+                |key| shim.call.destroy_key(key),
             );
             eprintln!("RSA-{bits}: {made} bytes of memory for a key that has signed");
-            rows.push(serde_json::json!({ "operation": format!("RSA-{bits} memory"), "bytes": made }));
+            comparisons.push(serde_json::json!({ "operation": format!("RSA-{bits} memory"), "bytes": made }));
         }
     }
-    Value::Array(rows)
+    Value::Array(comparisons.rows())
 }

@@ -3,14 +3,15 @@
 
 use std::ffi::{c_long, c_void};
 use std::path::Path;
-use std::ptr::{null, null_mut};
+use std::ptr::null_mut;
 
 use aws_lc_sys as lc;
 use serde_json::Value;
 
-use crate::measure::{Effort, Work, compare};
+use crate::measure::{Comparisons, Effort, Side, Work};
 use crate::openssl::Kind;
-use crate::peer::{bcrypt::wide, functions};
+use crate::peer::bcrypt::{as_bytes, call::Functions, wide};
+use crate::peer::functions;
 
 type Handle = *mut c_void;
 
@@ -63,70 +64,21 @@ functions! {
     }
 }
 
-/// The calls of the library.
-struct Shim {
-    open: unsafe extern "C" fn(*mut Handle, *const u16, *const u16, u32) -> i32,
-    set: unsafe extern "C" fn(Handle, *const u16, *const u8, u32, u32) -> i32,
-    generate: unsafe extern "C" fn(Handle, *mut Handle, u32, u32) -> i32,
-    finalize: unsafe extern "C" fn(Handle, u32) -> i32,
-    export: unsafe extern "C" fn(Handle, Handle, *const u16, *mut u8, u32, *mut u32, u32) -> i32,
-    sign: unsafe extern "C" fn(Handle, *const c_void, *const u8, u32, *mut u8, u32, *mut u32, u32) -> i32,
-    verify: unsafe extern "C" fn(Handle, *const c_void, *const u8, u32, *const u8, u32, u32) -> i32,
-}
-
-impl Shim {
-    fn load(path: &Path) -> Self {
-        // SAFETY: our own library; it stays loaded.
-        let library = Box::leak(Box::new(unsafe { libloading::Library::new(path) }.expect("it loads")));
-        // SAFETY: the types are those of bcrypt.h.
-        unsafe {
-            Self {
-                open: *library.get("BCryptOpenAlgorithmProvider").expect("it is there"),
-                set: *library.get("BCryptSetProperty").expect("it is there"),
-                generate: *library.get("BCryptGenerateKeyPair").expect("it is there"),
-                finalize: *library.get("BCryptFinalizeKeyPair").expect("it is there"),
-                export: *library.get("BCryptExportKey").expect("it is there"),
-                sign: *library.get("BCryptSignHash").expect("it is there"),
-                verify: *library.get("BCryptVerifySignature").expect("it is there"),
-            }
-        }
+/// A new key of the library and its private blob.
+fn new_key(call: &Functions, of: Of) -> (Handle, Vec<u8>) {
+    let (id, bits, kind) = match of {
+        Of::Curve(..) => ("ECDSA", 0, "ECCPRIVATEBLOB"),
+        Of::Dsa(bits) => ("DSA", bits, "DSAPRIVATEBLOB"),
+    };
+    let (provider, mut blob) = (call.open(&wide(id)), vec![0; 4096]);
+    if let Of::Curve(name, ..) = of {
+        call.set(provider, &wide("ECCCurveName"), as_bytes(&wide(name)));
     }
-
-    /// A new key and its private blob.
-    fn key(&self, of: Of) -> (Handle, Vec<u8>) {
-        let (mut provider, mut key, mut size) = (null_mut(), null_mut(), 0);
-        let (id, bits, kind) = match of {
-            Of::Curve(..) => ("ECDSA", 0, wide("ECCPRIVATEBLOB")),
-            Of::Dsa(bits) => ("DSA", bits, wide("DSAPRIVATEBLOB")),
-        };
-        let (id, property, mut blob) = (wide(id), wide("ECCCurveName"), vec![0; 4096]);
-        // SAFETY: the pointers are to live values; the name ends in a NUL.
-        unsafe {
-            assert_eq!((self.open)(&mut provider, id.as_ptr(), null(), 0), 0);
-            if let Of::Curve(name, ..) = of {
-                let name = wide(name);
-                let length = 2 * name.len() as u32;
-                assert_eq!((self.set)(provider, property.as_ptr(), name.as_ptr().cast(), length, 0), 0);
-            }
-            assert_eq!((self.generate)(provider, &mut key, bits, 0), 0);
-            assert_eq!((self.finalize)(key, 0), 0);
-            assert_eq!(
-                (self.export)(key, null_mut(), kind.as_ptr(), blob.as_mut_ptr(), 4096, &mut size, 0),
-                0
-            );
-        }
-        blob.truncate(size as usize);
-        (key, blob)
-    }
-
-    fn signed(&self, key: Handle, digest: &[u8], out: &mut [u8]) {
-        let (mut written, length) = (0, digest.len() as u32);
-        let (place, room) = (out.as_mut_ptr(), out.len() as u32);
-        // SAFETY: pointers and lengths are of slices.
-        let status =
-            unsafe { (self.sign)(key, null(), digest.as_ptr(), length, place, room, &mut written, 0) };
-        assert_eq!((status, written), (0, room));
-    }
+    let key = call.generate(provider, bits);
+    call.finalize(key);
+    let size = call.export(key, &wide(kind), &mut blob);
+    blob.truncate(size);
+    (key, blob)
 }
 
 /// The numbers of a private blob, as PKCS #8.
@@ -160,51 +112,40 @@ fn engine_key(of: Of, blob: &[u8]) -> Option<*mut lc::EC_KEY> {
 
 /// Signing and verifying, for each row.
 pub fn measured(path: &Path, effort: Effort, only: Option<&str>) -> Vec<Value> {
-    // The works borrow them for as long as the process lives.
-    let shim: &'static Shim = Box::leak(Box::new(Shim::load(path)));
+    let call = Functions::for_good(path);
+    // The works borrow it for as long as the process lives.
     let openssl: Option<&'static OpenSsl> = OpenSsl::load().map(|openssl| &*Box::leak(Box::new(openssl)));
-    let mut rows = Vec::new();
+    let mut comparisons = Comparisons::new(effort, only);
     for (name, of, digest, size) in &ROWS {
-        let is_asked = |operation: &str| only.is_none_or(|only| format!("{name} {operation}").contains(only));
-        if !is_asked("sign") && !is_asked("verify") {
+        if !["sign", "verify"].iter().any(|operation| comparisons.has(&format!("{name} {operation}"))) {
             continue;
         }
-        let (key, blob) = shim.key(*of);
+        let (key, blob) = new_key(call, *of);
         let (pkcs8, engine) = (pkcs8(*of, &blob), engine_key(*of, &blob));
-        for operation in ["sign", "verify"].into_iter().filter(|operation| is_asked(operation)) {
+        for operation in ["sign", "verify"] {
             let digest = vec![7_u8; *digest];
-            let mut sides = vec![ours(shim, key, operation, &digest, *size)];
-            sides.extend(engine.map(|key| bare(key, operation, &digest)));
-            sides.extend(openssl.and_then(|openssl| theirs(openssl, &pkcs8, operation, &digest)));
-            let mut row = compare(effort, &mut sides);
-            (row["algorithm"], row["operation"]) = ((*name).into(), operation.into());
-            eprintln!("{name} {operation}: {}", crate::summary(&row));
-            rows.push(row);
+            comparisons.operation(name, operation, || {
+                let mut sides = vec![ours(call, key, operation, &digest, *size)];
+                sides.extend(engine.map(|key| bare(key, operation, &digest)));
+                sides.extend(openssl.and_then(|openssl| theirs(openssl, &pkcs8, operation, &digest)));
+                sides
+            });
         }
     }
-    rows
+    comparisons.rows()
 }
 
-type Side = (&'static str, Work<'static>);
-
-fn ours(shim: &'static Shim, key: Handle, operation: &str, digest: &[u8], size: usize) -> Side {
+fn ours(call: &'static Functions, key: Handle, operation: &str, digest: &[u8], size: usize) -> Side<'static> {
     let (digest, mut signature) = (digest.to_vec(), vec![0; size]);
-    shim.signed(key, &digest, &mut signature);
-    let is_signing = operation == "sign";
-    let work = move || {
-        if is_signing {
-            shim.signed(key, &digest, &mut signature);
-            return;
-        }
-        let (length, size) = (digest.len() as u32, signature.len() as u32);
-        let (digest, signature) = (digest.as_ptr(), signature.as_ptr());
-        // SAFETY: pointers and lengths are of vectors.
-        assert_eq!(unsafe { (shim.verify)(key, null(), digest, length, signature, size, 0) }, 0);
+    call.sign(key, &digest, &mut signature);
+    let work: Work<'static> = match operation {
+        "sign" => Box::new(move || call.sign(key, &digest, &mut signature)),
+        _ => Box::new(move || call.verify(key, &digest, &signature)),
     };
-    ("bcrypt-shim", Box::new(work))
+    ("bcrypt-shim", work)
 }
 
-fn bare(key: *mut lc::EC_KEY, operation: &str, digest: &[u8]) -> Side {
+fn bare(key: *mut lc::EC_KEY, operation: &str, digest: &[u8]) -> Side<'static> {
     let digest = digest.to_vec();
     // SAFETY: the key and its signatures are valid; pointer and length are of one vector; what is made is freed once.
     let work: Work<'static> = unsafe {
@@ -221,7 +162,7 @@ fn bare(key: *mut lc::EC_KEY, operation: &str, digest: &[u8]) -> Side {
     ("AWS-LC", work)
 }
 
-fn theirs(openssl: &'static OpenSsl, pkcs8: &[u8], operation: &str, digest: &[u8]) -> Option<Side> {
+fn theirs(openssl: &'static OpenSsl, pkcs8: &[u8], operation: &str, digest: &[u8]) -> Option<Side<'static>> {
     let digest = digest.to_vec();
     let mut signature = vec![0; 256];
     let mut size = signature.len();

@@ -45,10 +45,11 @@ fn sha1_is_the_default() {
 #[test]
 fn prepends_and_appends_are_joined_in_list_order() {
     let (known, sha256) = (known(), find("SHA256"));
-    let (prepend, append) = ([4, 5, 0x20, 0x21, 0x22, 0x23], [1, 0x10, 0x11, 0x12]);
+    // Neither by their bytes nor by their sizes, whichever way.
+    let (prepend, append) = ([4, 5, 0x20, 0x21, 0x22, 3], [0x10, 0x11, 0x12, 1, 7, 6]);
     let fields = |params: Params| {
-        let params = params.append(&[1]).prepend(&[4, 5]).append(&[0x10, 0x11, 0x12]);
-        params.prepend(&[0x20, 0x21, 0x22, 0x23]).hash("SHA256")
+        let params = params.append(&[0x10, 0x11, 0x12]).prepend(&[4, 5]).append(&[1]).append(&[7, 6]);
+        params.prepend(&[0x20, 0x21, 0x22]).prepend(&[3]).hash("SHA256")
     };
     let message = [&prepend[..], &known.z, &append].concat();
     assert_eq!(derive(&known.secret, "HASH", &fields(Params::none())), Ok(sha256.digest(&message)));

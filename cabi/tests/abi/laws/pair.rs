@@ -7,6 +7,7 @@ use std::ptr::{null, null_mut};
 use bcrypt_shim::algorithm::{ALGORITHMS, Class, Does};
 
 use crate::pair::rsa::call::{self as rsa, Pad, Way};
+use crate::support::guard_page::Guarded;
 use crate::support::library::lib;
 use crate::support::objects::{
     self, Alg, Key, Object, agree, agreed, export, exported, finalize, generate, import, open, receive,
@@ -111,6 +112,27 @@ fn what_is_signed_is_verified() {
             assert_eq!(verify(name, &public, &hash, &good[1..]), Err(INVALID_PARAMETER), "{name} {curve:?}");
         }
         assert_eq!(sign(name, &public, &[1; 20]), Err(INVALID_PARAMETER), "{name}: no private half");
+    }
+}
+
+/// The structure of another padding may be shorter than what the flags' own one would be: it is not read.
+#[test]
+fn a_structure_of_another_kind_is_not_looked_at() {
+    let info = Guarded::new(&[0; 4]);
+    for (name, _, choice) in cases().into_iter().filter(|(_, class, _)| signs(*class)) {
+        let (key, hash, mut out, mut written) = (key(name, choice), [1; 32], [0xA5_u8; 5000], 0_u32);
+        let own: &[u32] = match name {
+            _ if is_rsa(name) => &[2, 8, 0x12],
+            "ML-DSA" => &[0x20],
+            _ => &[],
+        };
+        for flags in [1, 2, 4, 8, 0x12, 0x20, 0x22, 0x40].into_iter().filter(|flags| !own.contains(flags)) {
+            let (key, info, place) = (key.raw(), info.as_ptr().cast(), out.as_mut_ptr());
+            let signed = lib().sign_hash(key, info, hash.as_ptr(), 32, place, 5000, &mut written, flags);
+            let verified = lib().verify_signature(key, info, hash.as_ptr(), 32, place, 64, flags);
+            assert_eq!([signed, verified], [INVALID_PARAMETER; 2], "{name} {flags:#x}");
+        }
+        assert_eq!((out, written), ([0xA5; 5000], 0), "{name}: nothing was written");
     }
 }
 

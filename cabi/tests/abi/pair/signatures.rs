@@ -5,7 +5,10 @@ use std::ptr::{null, null_mut};
 
 use windows_sys::Win32::Security::Cryptography::{BCRYPT_PKCS1_PADDING_INFO, BCRYPT_PSS_PADDING_INFO};
 
-use crate::support::blob::{ECDSA_PRIVATE_GENERIC, ECDSA_PUBLIC_GENERIC, fields, magic, with_magic};
+use crate::support::blob::{
+    ECDH_PRIVATE_GENERIC, ECDH_PUBLIC_GENERIC, ECDSA_PRIVATE_GENERIC, ECDSA_PUBLIC_GENERIC, fields, magic,
+    with_magic,
+};
 use crate::support::curves::{Curve, nist, p256};
 use crate::support::library::lib;
 use crate::support::objects::{
@@ -301,6 +304,14 @@ fn blobs_of_ecdsa() {
         for algorithm in [open(signer.id), open("ECDSA")] {
             let key = import(&algorithm, "ECCFULLPRIVATEBLOB", &full).unwrap();
             assert_eq!(verify(&public, &[3; 32], &sign(&key, &[3; 32]).unwrap()), Ok(()), "{}", curve.name);
+        }
+        let full_public = exported(&private, "ECCFULLPUBLICBLOB").unwrap();
+        let foreign = [0, u32::MAX, ECDH_PUBLIC_GENERIC, ECDH_PRIVATE_GENERIC];
+        for wrong in foreign.into_iter().chain([signer.public_magic, signer.private_magic]) {
+            for (kind, blob) in [("ECCFULLPRIVATEBLOB", &full), ("ECCFULLPUBLICBLOB", &full_public)] {
+                let refused = import(&algorithm, kind, &with_magic(blob, wrong)).unwrap_err();
+                assert_eq!(refused, INVALID_PARAMETER, "{kind} {wrong:#x}");
+            }
         }
         let generic_key = import(&generic(curve.name), "ECCPRIVATEBLOB", &generic_blob).unwrap();
         assert_eq!(exported(&generic_key, "ECCPRIVATEBLOB"), Ok(generic_blob));

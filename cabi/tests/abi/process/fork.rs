@@ -3,16 +3,18 @@
 
 use std::collections::HashSet;
 use std::os::fd::FromRawFd;
+use std::panic::AssertUnwindSafe;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::pair::post_quantum::{DSA, Form, KEM, Set, kem};
 use crate::pair::rsa::call::{self, Pad};
 use crate::support::alone::alone;
 use crate::support::library::lib;
 use crate::support::objects::{
-    Handle, agree, agreed, derive, exported, generate, import, new_key, open, sign, verify,
+    Handle, Key, agree, agreed, derive, exported, generate, import, new_key, open, sign, verify,
 };
 use crate::support::params::Params;
 use crate::support::property::{get, set, set_curve, string};
@@ -149,72 +151,127 @@ fn nonces(signers: &[(Handle, usize)]) -> Vec<u8> {
     let signed = signers.iter().flat_map(|(key, length)| {
         let signature = sign(key, &vec![9; *length]).unwrap();
         assert_eq!(verify(key, &vec![9; *length], &signature), Ok(()));
-        // Sixteen bytes tell them apart.
-        signature[4..20].to_vec()
+        signature[4..4 + PIECE].to_vec()
     });
     signed.collect()
 }
 
-/// Forks while threads sign: no child hangs, and no nonce comes twice, in the parent, in a child, or in two children.
+/// Keys of ML-KEM and ML-DSA, shared by all threads and children.
+fn post_quantum() -> Vec<(Set, Key)> {
+    [KEM[0], KEM[1], DSA[0], DSA[1]].map(|set| (set, set.new_key())).into()
+}
+
+/// Sixteen bytes of each that only the generator can give: of the seed of a new key, and with the shared one
+/// of an encapsulated secret or of a hedged signature.
+fn post_quantum_bytes(shared: &[(Set, Key)]) -> Vec<u8> {
+    let drawn = shared.iter().flat_map(|(set, key)| {
+        let made = set.exported(&set.new_key(), Form::Seed);
+        let used = if set.is_kem() {
+            let (secret, ciphertext) = kem::encapsulate(set, key);
+            assert_eq!(kem::decapsulate(key, &ciphertext).as_ref(), Ok(&secret));
+            secret
+        } else {
+            let signature = sign(key, b"a message").unwrap();
+            assert_eq!(verify(key, b"a message", &signature), Ok(()));
+            signature
+        };
+        [&made[..PIECE], &used[..PIECE]].concat()
+    });
+    drawn.collect()
+}
+
+/// Bytes that tell what was drawn apart.
+const PIECE: usize = 16;
+
+/// Forks while threads draw: no child hangs, and nothing comes twice, in the parent, in a child, or in two children.
+fn nothing_comes_twice(forks: usize, draw: &(impl Fn() -> Vec<u8> + Sync)) {
+    let is_over = AtomicBool::new(false);
+    let mut seen = HashSet::new();
+    let mut note = |bytes: &[u8]| {
+        for piece in bytes.chunks(PIECE) {
+            assert!(seen.insert(piece.to_vec()), "something was drawn twice");
+        }
+    };
+    thread::scope(|scope| {
+        // Also if this thread panics.
+        let over = Over(&is_over);
+        for _ in 0..3 {
+            let is_over = &is_over;
+            scope.spawn(move || {
+                while !is_over.load(Ordering::Relaxed) {
+                    draw();
+                }
+            });
+        }
+        let mut failed = 0;
+        for _ in 0..forks {
+            if failed > 2 {
+                break;
+            }
+            // A draw before the fork, so that this thread's generator is copied as it is.
+            note(&draw());
+            let (bytes, is_well) = of_child(draw, &mut note);
+            failed += usize::from(!is_well);
+            note(&bytes);
+        }
+        drop(over);
+        assert_eq!(failed, 0, "children failed");
+    });
+    note(&draw());
+    assert!(seen.len() > 4 * forks, "{} pieces", seen.len());
+}
+
+/// Ends the threads' work when dropped.
+struct Over<'a>(&'a AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// What a child drew, twice, and whether it ended well; the parent draws meanwhile.
+fn of_child(draw: &impl Fn() -> Vec<u8>, note: &mut impl FnMut(&[u8])) -> (Vec<u8>, bool) {
+    let mut ends_of_pipe = [0; 2];
+    // SAFETY: the array has room for both ends.
+    assert_eq!(unsafe { libc::pipe(ends_of_pipe.as_mut_ptr()) }, 0);
+    // SAFETY: the child calls only the library, the allocator, which the C library keeps usable, `write` and `_exit`.
+    match unsafe { libc::fork() } {
+        0 => {
+            let drawn = std::panic::catch_unwind(AssertUnwindSafe(|| [draw(), draw()].concat()));
+            let bytes = drawn.unwrap_or_default();
+            // SAFETY: pointer and length are of one vector.
+            let written = unsafe { libc::write(ends_of_pipe[1], bytes.as_ptr().cast(), bytes.len()) };
+            // SAFETY: no preconditions.
+            unsafe { libc::_exit(i32::from(written != bytes.len() as isize || bytes.is_empty())) }
+        }
+        child => {
+            note(&draw());
+            let is_well = ends(child);
+            // SAFETY: the ends are open and nobody else's; the file closes the first one.
+            let mut read = unsafe {
+                libc::close(ends_of_pipe[1]);
+                std::fs::File::from_raw_fd(ends_of_pipe[0])
+            };
+            let mut bytes = Vec::new();
+            std::io::Read::read_to_end(&mut read, &mut bytes).unwrap();
+            (bytes, is_well)
+        }
+    }
+}
+
 #[test]
 fn no_child_repeats_a_nonce() {
     alone("process::fork::no_child_repeats_a_nonce", || {
-        let (signers, is_over) = (signers(), AtomicBool::new(false));
-        let mut seen = HashSet::new();
-        let mut note = |bytes: &[u8]| {
-            for r in bytes.chunks(16) {
-                assert!(seen.insert(r.to_vec()), "a nonce was used twice");
-            }
-        };
-        thread::scope(|scope| {
-            for _ in 0..3 {
-                let (signers, is_over) = (&signers, &is_over);
-                scope.spawn(move || {
-                    while !is_over.load(Ordering::Relaxed) {
-                        nonces(signers);
-                    }
-                });
-            }
-            let mut failed = 0;
-            for _ in 0..FORKS / 3 {
-                if failed > 2 {
-                    break;
-                }
-                // A draw before the fork, so that this thread's generator is copied as it is.
-                note(&nonces(&signers));
-                let mut ends_of_pipe = [0; 2];
-                // SAFETY: the array has room for both ends.
-                assert_eq!(unsafe { libc::pipe(ends_of_pipe.as_mut_ptr()) }, 0);
-                // SAFETY: as above: the child calls the library, the allocator, `write` and `_exit`.
-                match unsafe { libc::fork() } {
-                    0 => {
-                        let drawn =
-                            std::panic::catch_unwind(|| [nonces(&signers), nonces(&signers)].concat());
-                        let bytes = drawn.unwrap_or_default();
-                        // SAFETY: pointer and length are of one vector.
-                        let written =
-                            unsafe { libc::write(ends_of_pipe[1], bytes.as_ptr().cast(), bytes.len()) };
-                        // SAFETY: no preconditions.
-                        unsafe { libc::_exit(i32::from(written != bytes.len() as isize || bytes.is_empty())) }
-                    }
-                    child => {
-                        note(&nonces(&signers));
-                        failed += usize::from(!ends(child));
-                        // SAFETY: the ends are open and nobody else's; the file closes the first one.
-                        let mut read = unsafe {
-                            libc::close(ends_of_pipe[1]);
-                            std::fs::File::from_raw_fd(ends_of_pipe[0])
-                        };
-                        let mut bytes = Vec::new();
-                        std::io::Read::read_to_end(&mut read, &mut bytes).unwrap();
-                        note(&bytes);
-                    }
-                }
-            }
-            is_over.store(true, Ordering::Relaxed);
-            assert_eq!(failed, 0, "children failed");
-        });
-        note(&nonces(&signers));
-        assert!(seen.len() > 1000, "{} nonces", seen.len());
+        let signers = signers();
+        nothing_comes_twice(FORKS / 3, &|| nonces(&signers));
+    });
+}
+
+#[test]
+fn no_child_repeats_what_is_drawn_for_post_quantum_keys() {
+    alone("process::fork::no_child_repeats_what_is_drawn_for_post_quantum_keys", || {
+        let shared = post_quantum();
+        nothing_comes_twice(FORKS / 6, &|| post_quantum_bytes(&shared));
     });
 }

@@ -61,7 +61,8 @@ fn hmac(call: &Functions) -> Work<'_> {
     })
 }
 
-fn kdf_work<'a>(
+/// A derivation with SHA-256, with a context of its own each time; `None` if it is not there.
+pub fn kdf_work<'a>(
     call: &'a Functions,
     kdf: &CStr,
     length: usize,

@@ -11,6 +11,7 @@ use crate::support::objects::{Key, exported, import, import_with, new_key, open}
 use crate::support::oracle::rsa::{Numbers, common};
 use crate::support::oracle::{bytes, number, plus};
 use crate::support::output::fetch;
+use crate::support::property;
 use crate::support::status::{INVALID_PARAMETER, NOT_SUPPORTED, Status};
 use crate::support::text::reversed;
 
@@ -181,14 +182,17 @@ fn zeros_before_the_numbers_undecided() {
 #[test]
 fn moduli() {
     let algorithm = open("RSA_SIGN");
-    let public = |n: &[u8]| {
-        import(&algorithm, "RSAPUBLICBLOB", &blob(PUBLIC, n.len() * 8, &[&[1, 0, 1], n])).map(drop)
-    };
+    let imported =
+        |n: &[u8]| import(&algorithm, "RSAPUBLICBLOB", &blob(PUBLIC, n.len() * 8, &[&[1, 0, 1], n]));
+    let public = |n: &[u8]| imported(n).map(drop);
     for bits in [256_usize, 257, 384, 496, 497, 511, 512, 1000, 1081, 8192, 16383, 16384] {
         let mut n = vec![0x5A; bits.div_ceil(8)];
         n[0] = 0x80 >> (bits.next_multiple_of(8) - bits);
         *n.last_mut().unwrap() |= 1;
-        assert_eq!(public(&n), Ok(()), "{bits}");
+        let key = imported(&n).unwrap();
+        let told =
+            ["KeyLength", "SignatureLength"].map(|name| property::number(&key, name).unwrap() as usize);
+        assert_eq!(told, [bits, bits.div_ceil(8)]);
         *n.last_mut().unwrap() &= !1;
         assert_eq!(public(&n), Err(INVALID_PARAMETER), "{bits}, even");
     }

@@ -232,6 +232,14 @@ fn wrong_encodings_of_pss() {
             }
         }
     }
+    // The bit above those that PSS uses: only some encodings are below n with it.
+    let with_bit = |salt: u8| {
+        let mut wrong = crate::support::oracle::rsa::pss(hash, bits, &digest, &[salt; 20]);
+        wrong[0] |= 0x80;
+        wrong
+    };
+    let wrong = (0..=255).map(with_bit).find(|wrong| number(wrong) < number(&numbers.n)).unwrap();
+    assert_eq!(verdict(&wrong), Err(INVALID_SIGNATURE), "a bit that is not used");
 }
 
 /// behaviour.md t6, t7: lengths from 0 on, values from n on, and every bit.
