@@ -65,7 +65,7 @@ const FOLLOWED: [(&str, usize, usize); 8] = [
     ("BCryptHash", 250, 10),
     ("BCryptFinishHash", 780, 20),
     ("BCryptDeriveKeyCapi", 30, 10),
-    ("BCryptDeriveKeyPBKDF2", 35, 10),
+    ("BCryptDeriveKeyPBKDF2", 25, 10),
     ("BCryptKeyDerivation", 260, 20),
     ("BCryptEncrypt", 530, 550),
     ("BCryptDecrypt", 330, 280),
