@@ -127,7 +127,9 @@ impl Cipher {
         }
         message.extend(plain);
         message.resize(message.len().next_multiple_of(BLOCK), 0);
-        message.chunks(BLOCK).try_fold(vec![0; BLOCK], |state, block| aes(&self.secret, &xor(&state, block), true))
+        message
+            .chunks(BLOCK)
+            .try_fold(vec![0; BLOCK], |state, block| aes(&self.secret, &xor(&state, block), true))
     }
 }
 

@@ -92,7 +92,8 @@ fn one(scenario: &Scenario, steps: &[Step], material: &BTreeMap<String, Vec<u8>>
             follow.forget(arguments);
         }
         // Before the outputs are known: an output may stand where the input is.
-        let computed = if succeeded { follow.compute(function, arguments) } else { compute::Computed::Nothing };
+        let computed =
+            if succeeded { follow.compute(function, arguments) } else { compute::Computed::Nothing };
         follow.outputs(arguments, step);
         match computed {
             compute::Computed::Nothing => {}
@@ -127,8 +128,7 @@ impl<'a> Follow<'a> {
     fn open(&mut self, arguments: &'a [Argument]) {
         if let [Argument::Slot(name), Argument::Text(id), _, flags] = arguments {
             let keyed = self.number(flags).is_some_and(|flags| flags & HMAC_FLAG != 0);
-            let algorithm =
-                Algorithm { id: id.to_ascii_uppercase(), keyed, ..Algorithm::default() };
+            let algorithm = Algorithm { id: id.to_ascii_uppercase(), keyed, ..Algorithm::default() };
             self.objects.insert(name, Object::Algorithm(algorithm));
         }
     }
@@ -155,7 +155,9 @@ impl<'a> Follow<'a> {
                 let hash = source.hkdf.hash.as_deref().and_then(mac::plain);
                 source.hkdf.key = hash.map(|hash| hash.hmac(&value, &source.secret));
             }
-            (Some(Object::Source(source)), "HkdfPrkAndFinalize") => source.hkdf.key = Some(source.secret.clone()),
+            (Some(Object::Source(source)), "HkdfPrkAndFinalize") => {
+                source.hkdf.key = Some(source.secret.clone())
+            }
             (Some(Object::Secret(_, hkdf)), "HkdfHashAlgorithm") => hkdf.hash = Some(utf16(&value)),
             (Some(Object::Secret(secret, hkdf)), "HkdfSaltAndFinalize") => {
                 let hash = hkdf.hash.as_deref().map(hash::find);
@@ -206,7 +208,8 @@ impl<'a> Follow<'a> {
         let wanted = || {
             let Argument::Value(Expression::Name(secret)) = secret else { return None };
             let Object::Secret(secret, hkdf) = self.objects.get(secret.as_str())? else { return None };
-            let size = if matches!(size, Argument::SizeOf) { derived.len() } else { self.number(size)? as usize };
+            let size =
+                if matches!(size, Argument::SizeOf) { derived.len() } else { self.number(size)? as usize };
             let buffers = match list {
                 Argument::Parameters(list) => self.contents(&list.buffers)?,
                 _ => Vec::new(),

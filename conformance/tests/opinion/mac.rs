@@ -148,7 +148,14 @@ impl Object {
             _ => Function::Plain(plain(id)?),
         };
         let empty = Vec::new;
-        Some(Self { function, name: empty(), customization: empty(), iv: None, message: empty(), squeezed: 0 })
+        Some(Self {
+            function,
+            name: empty(),
+            customization: empty(),
+            iv: None,
+            message: empty(),
+            squeezed: 0,
+        })
     }
 
     /// Reads a part of the message.

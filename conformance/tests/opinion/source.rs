@@ -65,8 +65,9 @@ pub fn capi(hash: &Hash, value: &[u8], size: usize, expand: bool) -> Option<Vec<
 impl Source {
     /// The bytes; `None` if the formula leaves something open.
     pub fn derive(&self, buffers: &[(u32, Vec<u8>)], flags: u64, size: usize) -> Option<Vec<u8>> {
-        let one =
-            |kind: u32| buffers.iter().rev().find(|(known, _)| *known == kind).map(|(_, bytes)| bytes.as_slice());
+        let one = |kind: u32| {
+            buffers.iter().rev().find(|(known, _)| *known == kind).map(|(_, bytes)| bytes.as_slice())
+        };
         let or_empty = |kind: u32| one(kind).unwrap_or_default();
         let hash = one(HASH_ALGORITHM).map(utf16);
         let plain = || mac::plain(hash.as_deref()?);
@@ -88,7 +89,8 @@ impl Source {
                     if derived.len() >= size {
                         break;
                     }
-                    derived.extend(prf()?.mac(secret, &[&counter.to_be_bytes(), &fixed[..], &bits].concat())?);
+                    derived
+                        .extend(prf()?.mac(secret, &[&counter.to_be_bytes(), &fixed[..], &bits].concat())?);
                 }
                 derived.truncate(size);
                 Some(derived)

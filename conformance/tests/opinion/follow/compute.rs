@@ -24,7 +24,10 @@ impl<'a> Follow<'a> {
     /// What a call that succeeded does to its objects and should write.
     pub fn compute(&mut self, function: &str, arguments: &'a [Argument]) -> Computed<'a> {
         let outputs = match function {
-            "BCryptCreateHash" | "BCryptGenerateSymmetricKey" | "BCryptDuplicateHash" | "BCryptDuplicateKey" => {
+            "BCryptCreateHash"
+            | "BCryptGenerateSymmetricKey"
+            | "BCryptDuplicateHash"
+            | "BCryptDuplicateKey" => {
                 let made = self.made(function, arguments);
                 let slot = arguments.iter().find_map(|argument| match argument {
                     Argument::Slot(name) => Some(name.as_str()),
@@ -62,7 +65,9 @@ impl<'a> Follow<'a> {
     }
 
     fn made(&self, function: &str, arguments: &[Argument]) -> Option<Object> {
-        let [handle, _, _, _, secret, size, ..] = arguments else { return self.object(arguments.first()?).cloned() };
+        let [handle, _, _, _, secret, size, ..] = arguments else {
+            return self.object(arguments.first()?).cloned();
+        };
         let algorithm = self.algorithm(handle)?;
         let secret = self.input(secret, size)?;
         if function == "BCryptCreateHash" {
@@ -132,7 +137,8 @@ impl<'a> Follow<'a> {
     }
 
     fn pbkdf2(&self, arguments: &'a [Argument]) -> Option<Vec<(&'a str, usize, Vec<u8>)>> {
-        let [handle, password, password_size, salt, salt_size, iterations, output, size, _] = arguments else {
+        let [handle, password, password_size, salt, salt_size, iterations, output, size, _] = arguments
+        else {
             return None;
         };
         let algorithm = self.algorithm(handle)?;
@@ -164,7 +170,8 @@ impl<'a> Follow<'a> {
         let text = self.input(text, text_size)?;
         let Object::Cipher(mut cipher) = self.object(handle)?.clone() else { return None };
         let (name, from, _) = self.place(output, size)?;
-        if !matches!(information, Argument::Null) && ["ChainingModeGCM", "ChainingModeCCM"].contains(&cipher.mode.as_str())
+        if !matches!(information, Argument::Null)
+            && ["ChainingModeGCM", "ChainingModeCCM"].contains(&cipher.mode.as_str())
         {
             let (sealing, tag) = self.sealing(information)?;
             let (made, made_tag) = cipher.seal(&text, encrypt, &sealing)?;
@@ -195,10 +202,12 @@ impl<'a> Follow<'a> {
             Argument::Value(Expression::Name(name)) => self.structures.get(name.as_str()).copied()?,
             _ => return None,
         };
-        let field = |name: &str| fields.iter().find(|(known, _)| *known == name).map(|(_, argument)| argument);
+        let field =
+            |name: &str| fields.iter().find(|(known, _)| *known == name).map(|(_, argument)| argument);
         let plain = ["dwFlags", "cbTag", "cbNonce", "cbAuthData"].iter().all(|name| field(name).is_none());
         plain.then_some(())?;
-        let bytes = |name: &str| field(name).map_or(Some(Vec::new()), |value| self.input(value, &Argument::SizeOf));
+        let bytes =
+            |name: &str| field(name).map_or(Some(Vec::new()), |value| self.input(value, &Argument::SizeOf));
         let (tag_size, tag) = match field("pbTag")? {
             tag @ Argument::Value(_) => (self.input(tag, &Argument::SizeOf)?.len(), None),
             tag => {

@@ -170,8 +170,19 @@ fn pseudo(handle: u64) -> Option<Algorithm> {
         let name = name.replace('-', "_").replace("SP800_", "SP800");
         constant(&format!("BCRYPT_{name}_ALG_HANDLE")).map(u64::from) == Some(handle)
     };
-    let others =
-        ["DH", "ECDH_P256", "ECDH_P384", "ECDH_P521", "ECDH", "AES-CMAC", "AES-GMAC", "CSHAKE128", "CSHAKE256", "KMAC128", "KMAC256"];
+    let others = [
+        "DH",
+        "ECDH_P256",
+        "ECDH_P384",
+        "ECDH_P521",
+        "ECDH",
+        "AES-CMAC",
+        "AES-GMAC",
+        "CSHAKE128",
+        "CSHAKE256",
+        "KMAC128",
+        "KMAC256",
+    ];
     let hashes = HASHES.iter().map(|hash| hash.name);
     let mut plain = hashes.clone().chain(others).chain(source::ALGORITHMS);
     if let Some(id) = plain.find(|id| is((*id).to_owned())) {
