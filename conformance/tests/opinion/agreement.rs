@@ -2,6 +2,7 @@
 
 use num_bigint_dig::BigUint;
 
+use crate::cipher::Cipher;
 use crate::weierstrass::Curve;
 use crate::{curves, x25519};
 
@@ -12,6 +13,10 @@ pub struct Algorithm {
     pub id: String,
     /// The curve's name, if one was chosen.
     pub curve: Option<String>,
+    /// Whether its hashes are HMACs.
+    pub keyed: bool,
+    /// What its keys begin with, if it is a cipher.
+    pub cipher: Cipher,
 }
 
 /// A key with fixed numbers.

@@ -2,31 +2,51 @@
 
 use std::collections::BTreeMap;
 
-use conformance::scenario::value::{Value, evaluate};
-use conformance::scenario::{Action, Argument, Content, Expression, Scenario, Scenarios, constant};
+use conformance::scenario::{Action, Argument, Content, Expression, Scenario, Scenarios};
 use conformance::trace::{Recording, Step};
 
 use crate::agreement::{self, Algorithm, Key, Secret};
+use crate::cipher::Cipher;
 use crate::derivation::{Hkdf, Request, utf16};
-use crate::hash;
+use crate::source::Source;
+use crate::{hash, mac};
+
+mod compute;
+mod input;
+
+const HMAC_FLAG: u64 = 8;
 
 /// What became of the derivations of a recording.
 #[derive(Default)]
 pub struct Count {
-    /// Derivations with the bytes of the formula.
-    pub same: usize,
+    /// By function: outputs with the bytes of the formula.
+    pub same: BTreeMap<&'static str, usize>,
     /// Agreements that were computed.
     pub agreements: usize,
-    /// Derivations of keys that are random or of a form that is not followed.
-    pub not_followed: usize,
-    /// Derivations with other bytes: id, step, both.
+    /// By function: outputs of keys that are random or of a form that is not followed.
+    pub not_followed: BTreeMap<&'static str, usize>,
+    /// Outputs with other bytes: id, step, both.
     pub wrong: Vec<String>,
 }
 
+impl Count {
+    fn compare(&mut self, function: &'static str, place: &str, derived: &[u8], wanted: &[u8]) {
+        if derived == wanted {
+            *self.same.entry(function).or_default() += 1;
+        } else {
+            self.wrong.push(format!("{place}: {derived:02x?} and not {wanted:02x?}"));
+        }
+    }
+}
+
+#[derive(Clone)]
 enum Object {
     Algorithm(Algorithm),
     Key(Key),
     Secret(Secret, Hkdf),
+    Source(Source),
+    Cipher(Cipher),
+    Hash(mac::Object),
 }
 
 struct Follow<'a> {
@@ -34,6 +54,7 @@ struct Follow<'a> {
     objects: BTreeMap<&'a str, Object>,
     buffers: BTreeMap<&'a str, Vec<u8>>,
     numbers: BTreeMap<&'a str, u64>,
+    structures: BTreeMap<&'a str, &'a [(&'static str, Argument)]>,
 }
 
 /// Follows every scenario of a recording.
@@ -49,40 +70,53 @@ pub fn recording(scenarios: &Scenarios, recording: &Recording) -> Count {
 }
 
 fn one(scenario: &Scenario, steps: &[Step], material: &BTreeMap<String, Vec<u8>>, count: &mut Count) {
-    let mut follow =
-        Follow { material, objects: BTreeMap::new(), buffers: BTreeMap::new(), numbers: BTreeMap::new() };
+    let mut follow = Follow {
+        material,
+        objects: BTreeMap::new(),
+        buffers: BTreeMap::new(),
+        numbers: BTreeMap::new(),
+        structures: BTreeMap::new(),
+    };
     for (index, (statement, step)) in scenario.statements.iter().zip(steps).enumerate() {
-        let Action::Call { function, arguments, .. } = &statement.action else { continue };
-        for output in &step.outputs {
-            let name = arguments.iter().find_map(|argument| match argument {
-                Argument::Slot(name) | Argument::Output { name, .. } if *name == output.name => {
-                    Some(name.as_str())
+        let (function, arguments) = match &statement.action {
+            Action::Call { function, arguments, .. } => (function.name, arguments.as_slice()),
+            Action::Assign { name, value, .. } => {
+                follow.assign(name, value);
+                continue;
+            }
+            _ => continue,
+        };
+        let place = format!("{} step {}", scenario.id, index + 1);
+        let succeeded = step.status.as_deref() == Some("STATUS_SUCCESS");
+        if !succeeded && function == "BCryptHashData" {
+            follow.forget(arguments);
+        }
+        // Before the outputs are known: an output may stand where the input is.
+        let computed =
+            if succeeded { follow.compute(function, arguments) } else { compute::Computed::Nothing };
+        follow.outputs(arguments, step);
+        match computed {
+            compute::Computed::Nothing => {}
+            compute::Computed::NotFollowed => *count.not_followed.entry(function).or_default() += 1,
+            compute::Computed::Bytes(outputs) => {
+                for (name, from, wanted) in outputs {
+                    let Some(buffer) = follow.buffers.get(name) else { continue };
+                    let derived = buffer.get(from..from + wanted.len()).unwrap_or_default();
+                    count.compare(function, &place, derived, &wanted);
                 }
-                _ => None,
-            });
-            let (Some(name), Some(value)) = (name, &output.value) else { continue };
-            if output.bytes && !value.contains('.') {
-                follow.buffers.insert(name, crate::support::text::hex(value));
-            } else if let Ok(number) = value.parse() {
-                follow.numbers.insert(name, number);
             }
         }
-        if step.status.as_deref() != Some("STATUS_SUCCESS") {
+        if !succeeded {
             continue;
         }
-        match function.name {
+        match function {
             "BCryptOpenAlgorithmProvider" => follow.open(arguments),
             "BCryptSetProperty" => follow.set(arguments),
             "BCryptImportKeyPair" => follow.import(arguments),
             "BCryptSecretAgreement" => count.agreements += usize::from(follow.agree(arguments).is_some()),
             "BCryptDeriveKey" => {
                 if let Some((derived, wanted)) = follow.derive(arguments, count) {
-                    if derived == wanted {
-                        count.same += 1;
-                    } else {
-                        let place = format!("{} step {}", scenario.id, index + 1);
-                        count.wrong.push(format!("{place}: {derived:02x?} and not {wanted:02x?}"));
-                    }
+                    count.compare(function, &place, &derived, &wanted);
                 }
             }
             _ => {}
@@ -92,9 +126,10 @@ fn one(scenario: &Scenario, steps: &[Step], material: &BTreeMap<String, Vec<u8>>
 
 impl<'a> Follow<'a> {
     fn open(&mut self, arguments: &'a [Argument]) {
-        if let [Argument::Slot(name), Argument::Text(id), ..] = arguments {
-            self.objects
-                .insert(name, Object::Algorithm(Algorithm { id: id.to_ascii_uppercase(), curve: None }));
+        if let [Argument::Slot(name), Argument::Text(id), _, flags] = arguments {
+            let keyed = self.number(flags).is_some_and(|flags| flags & HMAC_FLAG != 0);
+            let algorithm = Algorithm { id: id.to_ascii_uppercase(), keyed, ..Algorithm::default() };
+            self.objects.insert(name, Object::Algorithm(algorithm));
         }
     }
 
@@ -103,17 +138,26 @@ impl<'a> Follow<'a> {
         else {
             return;
         };
-        let mut value = match value {
-            Argument::Value(value) => self.bytes(value).unwrap_or_default(),
-            _ => Vec::new(),
+        let value = match value {
+            // Names are read to their end, whatever size is stated.
+            Argument::Text(_) => self.input(value, &Argument::SizeOf).unwrap_or_default(),
+            _ => self.input(value, size).unwrap_or_default(),
         };
-        if let Argument::Value(size) = size
-            && let Some(Value::Number(size)) = self.value(size)
-        {
-            value.truncate(size as usize);
-        }
         match (self.objects.get_mut(name.as_str()), property.as_str()) {
             (Some(Object::Algorithm(algorithm)), "ECCCurveName") => algorithm.curve = Some(utf16(&value)),
+            (Some(Object::Algorithm(algorithm)), _) => algorithm.cipher.set(property, &value),
+            (Some(Object::Cipher(cipher)), _) => cipher.set(property, &value),
+            (Some(Object::Hash(hash)), "FunctionNameString") => hash.name = value,
+            (Some(Object::Hash(hash)), "CustomizationString") => hash.customization = value,
+            (Some(Object::Hash(hash)), "IV") => hash.iv = Some(value),
+            (Some(Object::Source(source)), "HkdfHashAlgorithm") => source.hkdf.hash = Some(utf16(&value)),
+            (Some(Object::Source(source)), "HkdfSaltAndFinalize") => {
+                let hash = source.hkdf.hash.as_deref().and_then(mac::plain);
+                source.hkdf.key = hash.map(|hash| hash.hmac(&value, &source.secret));
+            }
+            (Some(Object::Source(source)), "HkdfPrkAndFinalize") => {
+                source.hkdf.key = Some(source.secret.clone())
+            }
             (Some(Object::Secret(_, hkdf)), "HkdfHashAlgorithm") => hkdf.hash = Some(utf16(&value)),
             (Some(Object::Secret(secret, hkdf)), "HkdfSaltAndFinalize") => {
                 let hash = hkdf.hash.as_deref().map(hash::find);
@@ -130,14 +174,7 @@ impl<'a> Follow<'a> {
         else {
             return;
         };
-        let algorithm = match algorithm {
-            Argument::Value(Expression::Number(handle)) => pseudo(*handle),
-            Argument::Value(Expression::Name(name)) => match self.objects.get(name.as_str()) {
-                Some(Object::Algorithm(algorithm)) => Some(algorithm.clone()),
-                _ => None,
-            },
-            _ => None,
-        };
+        let algorithm = self.algorithm(algorithm);
         self.objects.remove(name.as_str());
         if let (Some(algorithm), Some(blob)) = (algorithm, self.bytes(blob))
             && let Some(key) = agreement::import(&algorithm, blob_type, &blob)
@@ -171,22 +208,16 @@ impl<'a> Follow<'a> {
         let wanted = || {
             let Argument::Value(Expression::Name(secret)) = secret else { return None };
             let Object::Secret(secret, hkdf) = self.objects.get(secret.as_str())? else { return None };
-            let number = |argument: &Argument| match argument {
-                Argument::Value(value) => match self.value(value)? {
-                    Value::Number(number) => Some(number),
-                    Value::Bytes(_) => None,
-                },
-                _ => None,
-            };
-            let size = if matches!(size, Argument::SizeOf) { derived.len() } else { number(size)? as usize };
+            let size =
+                if matches!(size, Argument::SizeOf) { derived.len() } else { self.number(size)? as usize };
             let buffers = match list {
                 Argument::Parameters(list) => self.contents(&list.buffers)?,
                 _ => Vec::new(),
             };
-            Request { kdf, buffers: &buffers, flags: number(flags)?, hkdf, size }.derive(secret)
+            Request { kdf, buffers: &buffers, flags: self.number(flags)?, hkdf, size }.derive(secret)
         };
         let Some(mut wanted) = wanted() else {
-            count.not_followed += 1;
+            *count.not_followed.entry("BCryptDeriveKey").or_default() += 1;
             return None;
         };
         // What lies behind the derived bytes is what the buffer held before.
@@ -202,24 +233,4 @@ impl<'a> Follow<'a> {
         };
         buffers.iter().map(|(kind, of)| Some((*kind, content(of)?))).collect()
     }
-
-    fn bytes(&self, expression: &Expression) -> Option<Vec<u8>> {
-        self.value(expression).map(Value::into_bytes)
-    }
-
-    fn value(&self, expression: &Expression) -> Option<Value> {
-        let look_up = |name: &str| {
-            let bytes = self.buffers.get(name).or_else(|| self.material.get(name));
-            bytes.cloned().map(Value::Bytes).or_else(|| self.numbers.get(name).copied().map(Value::Number))
-        };
-        evaluate(expression, &look_up).ok()
-    }
-}
-
-/// The algorithm of a pseudo-handle.
-fn pseudo(handle: u64) -> Option<Algorithm> {
-    ["DH", "ECDH_P256", "ECDH_P384", "ECDH_P521", "ECDH"].into_iter().find_map(|id| {
-        let known = constant(&format!("BCRYPT_{id}_ALG_HANDLE"))?;
-        (u64::from(known) == handle).then(|| Algorithm { id: id.to_owned(), curve: None })
-    })
 }
