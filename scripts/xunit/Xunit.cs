@@ -350,6 +350,7 @@ namespace System
         public static bool IsWindows7 { get { return false; } }
         public static bool IsNotWindows7 { get { return true; } }
         public static bool IsFullFramework { get { return false; } }
+        public static bool IsNetfx462OrNewer { get { return false; } }
         public static bool IsNetCore { get { return true; } }
         public static bool IsUap { get { return false; } }
     }

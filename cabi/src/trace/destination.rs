@@ -59,7 +59,7 @@ impl Destination {
             None | Some(b"" | b"0") => Self::Nowhere,
             Some(b"1") => Self::Stderr,
             // The program may change its directory later.
-            Some(path @ [b'/', ..]) => Self::File(memory::concat(&[path, b"\0"])?),
+            Some(path) if is_absolute(path) => Self::File(memory::concat(&[path, b"\0"])?),
             Some(path) => match directory()? {
                 Some(directory) => Self::File(memory::concat(&[&directory, b"/", path, b"\0"])?),
                 None => Self::Nowhere,
@@ -75,6 +75,17 @@ impl Destination {
             Self::File(path) => append(path).and_then(|mut file| file.write_all(line)),
         };
     }
+}
+
+#[cfg(unix)]
+fn is_absolute(path: &[u8]) -> bool {
+    path.starts_with(b"/")
+}
+
+/// With a drive or without one.
+#[cfg(not(unix))]
+fn is_absolute(path: &[u8]) -> bool {
+    std::str::from_utf8(path).is_ok_and(|path| std::path::Path::new(path).has_root())
 }
 
 /// Opens a file to write at its end. Not by the standard library, which for a long path needs memory.
