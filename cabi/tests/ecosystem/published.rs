@@ -118,6 +118,29 @@ fn failures_are_failures() {
     assert_eq!(report.lines().count(), 2 + 4, "{report}");
 }
 
+/// A failure that is known is told and no failure of the run; that it is gone is one.
+#[test]
+fn what_is_known_to_fail() {
+    if !tools() {
+        return;
+    }
+    let place = Place::new();
+    fs::create_dir(place.join("recipes")).expect("the folder is writable");
+    fs::write(place.join("tar"), "").expect("as above");
+    let with = |tests: &str| {
+        let known = "known='a::b (c): Windows differs'\nfetch() { mkdir -p src; echo 1 >version; }\nbuild() { true; }\n";
+        recipe(&place, "program", &format!("{known}check() {{ result passed one; {tests}; }}\n"));
+        outcome(&place)
+    };
+    let (code, said) = with("result failed 'a::b (c)' 'it panicked'");
+    assert!(said.contains("    failed: a::b (c): known: Windows differs\n"), "{said}");
+    assert!(said.ends_with("\n1 passed, 1 failed, 0 skipped\n") && code == 0, "{code}:\n{said}");
+    let (code, said) = with("result failed 'a::b (c)'; result failed two");
+    assert!(said.contains("    failed: two\n") && code == 1, "{code}:\n{said}");
+    let (code, said) = with("result passed 'a::b (c)'");
+    assert!(said.contains("FAILED: known to fail, and did not: a::b (c)\n") && code == 1, "{code}:\n{said}");
+}
+
 /// What is no program, and no switch.
 #[test]
 fn arguments_that_are_none() {
