@@ -17,6 +17,8 @@ mod pages;
 mod place;
 #[cfg(target_os = "linux")]
 mod preload;
+#[cfg(target_os = "linux")]
+mod published;
 mod refusal;
 mod tool;
 #[cfg(target_os = "linux")]

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use std::fs;
 
 use bcrypt_shim::algorithm::ALGORITHMS;
+use bcrypt_shim::cipher;
 use bcrypt_shim::curve::CURVES;
 use bcrypt_shim::engine::digest::DIGESTS;
 use bcrypt_shim::kdf::KDFS;
@@ -25,7 +26,7 @@ fn coverage_is_fresh() {
 }
 
 /// A line for each name: its kind, the name, its state, and the macros of bcrypt.h that stand for it.
-fn coverage() -> String {
+pub fn coverage() -> String {
     let mut lines = format!("# kind, name, state, macros; written by: {REFRESH}\n");
     for (name, implemented) in exports() {
         line(&mut lines, "function", &name, implemented, &[]);
@@ -38,9 +39,10 @@ fn coverage() -> String {
     }
     let curves = CURVES.iter().map(|row| row.name).filter(|name| trial::curve(name).agree).collect();
     table(&mut lines, "curve", names::CURVE_NAMES, &curves);
-    let tried = trial::blob_types().into_iter().map(|row| row.name);
-    let tried = tried.filter(|name| matches!(trial::blob(name), (true, _) | (_, true)));
-    table(&mut lines, "blob", names::BLOB_TYPES, &tried.collect());
+    let pairs = trial::blob_types().into_iter().map(|row| (row.name, trial::blob(row.name)));
+    let symmetric = cipher::BLOB_TYPES.iter().map(|row| (row.0, trial::symmetric_blob(row.0)));
+    let tried = pairs.chain(symmetric).filter(|(_, done)| matches!(done, (true, _) | (_, true)));
+    table(&mut lines, "blob", names::BLOB_TYPES, &tried.map(|(name, _)| name).collect());
     handles(&mut lines);
     lines
 }

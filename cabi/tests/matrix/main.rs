@@ -9,6 +9,7 @@
 )]
 
 mod coverage;
+mod programs;
 mod trial;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -139,6 +140,7 @@ fn matrix() -> String {
     derivations(&mut page);
     hashes(&mut page);
     properties(&mut page);
+    programs::section(&mut page);
     page
 }
 

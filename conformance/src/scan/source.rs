@@ -151,6 +151,8 @@ impl Place<'_> {
         match self.language {
             Language::Python if before == "def" => Role::Definition,
             Language::Go if before == "func" => Role::Definition,
+            // .NET's types are named like what they are for.
+            Language::CSharp | Language::VisualBasic if is_type(before) => Role::Definition,
             Language::Rust if before == "fn" => {
                 let rest = after.and_then(|at| self.tokens.get(at..)).unwrap_or_default();
                 let end = rest.iter().find(|token| matches!(token, Token::Mark('{' | ';' | '}')));
@@ -291,6 +293,12 @@ impl Place<'_> {
                 && self.is_mark(-3 - prefix, '#')
         })
     }
+}
+
+/// Whether the name of a type follows the word in C# or Visual Basic.
+fn is_type(word: &str) -> bool {
+    let words = ["class", "enum", "interface", "module", "record", "struct", "structure"];
+    words.contains(&word.to_ascii_lowercase().as_str())
 }
 
 /// The place after the parenthesis that closes the one at `open`.

@@ -34,6 +34,21 @@ fn c() {
     assert!(answer.says("LMS", "algorithm not implemented") && !answer.names("RSA"), "{}", answer.text);
 }
 
+/// Types of the program's own, whose names sound like functions; the functions beside them still count.
+#[test]
+fn types_of_dotnet() {
+    let text = "using BCryptHashFlags = Interop.BCrypt.BCryptHashFlags;\n\
+        internal static class BCrypt { internal enum BCryptHashFlags : int { None } internal static class BCryptNames { }\n\
+        [DllImport(\"bcrypt.dll\")] static extern int BCryptHash(IntPtr h); }\n\
+        class Program { int f() { return Interop.BCrypt.BCryptHash(Interop.BCrypt.BCryptNames.Handle)\n\
+        + Interop.BCrypt.BCryptNews(BCryptHashFlags.None); } }\n";
+    uses("a.cs", text, &["BCryptHash", "BCryptNews"], 1);
+    let text = "Enum BCryptNames\n One\nEnd Enum\nPublic Class BCryptKeys\nEnd Class\n\
+        <DllImport(\"bcrypt.dll\")> Public Shared Function BCryptDestroyKey(k As IntPtr) As Integer\n\
+        x = bcrypt.BCryptKeys.One\n";
+    uses("a.vb", text, &["BCryptDestroyKey"], 0);
+}
+
 #[test]
 fn visual_basic() {
     let text = "' BCryptHash is a comment\n\
