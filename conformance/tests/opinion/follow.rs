@@ -1,4 +1,4 @@
-//! Follows a recording call by call and computes again what it derived.
+//! Follows a recording call by call and computes again what it derived, verified, signed, encrypted and decapsulated.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,8 @@ use conformance::trace::{Recording, Step};
 
 use crate::agreement::{self, Algorithm, Key, Secret};
 use crate::derivation::{Hkdf, Request, utf16};
-use crate::hash;
+use crate::pair::{self, Padding, Pair};
+use crate::{hash, lattice};
 
 /// What became of the derivations of a recording.
 #[derive(Default)]
@@ -19,13 +20,22 @@ pub struct Count {
     pub agreements: usize,
     /// Derivations of keys that are random or of a form that is not followed.
     pub not_followed: usize,
-    /// Derivations with other bytes: id, step, both.
+    /// Signatures that were verified with the same result.
+    pub verified: usize,
+    /// Signatures that have no random part, with the bytes of the formula.
+    pub signed: usize,
+    /// Texts that were encrypted without a random part, and ciphertexts that were decrypted.
+    pub encrypted: usize,
+    /// Ciphertexts whose secret is that of the formula.
+    pub decapsulated: usize,
+    /// Other results: id, step, both.
     pub wrong: Vec<String>,
 }
 
 enum Object {
     Algorithm(Algorithm),
     Key(Key),
+    Pair(Pair),
     Secret(Secret, Hkdf),
 }
 
@@ -67,10 +77,31 @@ fn one(scenario: &Scenario, steps: &[Step], material: &BTreeMap<String, Vec<u8>>
                 follow.numbers.insert(name, number);
             }
         }
+        let place = || format!("{} step {}", scenario.id, index + 1);
+        let mut told = |right: Option<bool>, count_of: fn(&mut Count) -> &mut usize, what: &str| match right {
+            Some(true) => *count_of(count) += 1,
+            Some(false) => count.wrong.push(format!("{}: {what}", place())),
+            None => {}
+        };
+        if function.name == "BCryptVerifySignature" {
+            let fits = match step.status.as_deref() {
+                Some("STATUS_SUCCESS") => true,
+                Some("STATUS_INVALID_SIGNATURE") => false,
+                _ => continue,
+            };
+            let right = follow.verify(arguments).map(|wanted| wanted == fits);
+            told(right, |count| &mut count.verified, "the signature was judged otherwise");
+        }
         if step.status.as_deref() != Some("STATUS_SUCCESS") {
             continue;
         }
         match function.name {
+            "BCryptSignHash" => told(follow.sign(arguments), |count| &mut count.signed, "another signature"),
+            "BCryptEncrypt" => told(follow.encrypt(arguments), |count| &mut count.encrypted, "another ciphertext"),
+            "BCryptDecrypt" => told(follow.decrypt(arguments), |count| &mut count.encrypted, "another text"),
+            "BCryptDecapsulate" => {
+                told(follow.decapsulate(arguments), |count| &mut count.decapsulated, "another secret");
+            }
             "BCryptOpenAlgorithmProvider" => follow.open(arguments),
             "BCryptSetProperty" => follow.set(arguments),
             "BCryptImportKeyPair" => follow.import(arguments),
@@ -80,8 +111,7 @@ fn one(scenario: &Scenario, steps: &[Step], material: &BTreeMap<String, Vec<u8>>
                     if derived == wanted {
                         count.same += 1;
                     } else {
-                        let place = format!("{} step {}", scenario.id, index + 1);
-                        count.wrong.push(format!("{place}: {derived:02x?} and not {wanted:02x?}"));
+                        count.wrong.push(format!("{}: {derived:02x?} and not {wanted:02x?}", place()));
                     }
                 }
             }
@@ -93,8 +123,8 @@ fn one(scenario: &Scenario, steps: &[Step], material: &BTreeMap<String, Vec<u8>>
 impl<'a> Follow<'a> {
     fn open(&mut self, arguments: &'a [Argument]) {
         if let [Argument::Slot(name), Argument::Text(id), ..] = arguments {
-            self.objects
-                .insert(name, Object::Algorithm(Algorithm { id: id.to_ascii_uppercase(), curve: None }));
+            let id = id.to_ascii_uppercase().replace('-', "");
+            self.objects.insert(name, Object::Algorithm(Algorithm { id, curve: None }));
         }
     }
 
@@ -139,11 +169,112 @@ impl<'a> Follow<'a> {
             _ => None,
         };
         self.objects.remove(name.as_str());
-        if let (Some(algorithm), Some(blob)) = (algorithm, self.bytes(blob))
+        let (Some(algorithm), Some(blob)) = (algorithm, self.bytes(blob)) else { return };
+        if let Some(pair) = pair::import(&algorithm, blob_type, &blob) {
+            self.objects.insert(name, Object::Pair(pair));
+        } else if AGREEING.contains(&algorithm.id.as_str())
             && let Some(key) = agreement::import(&algorithm, blob_type, &blob)
         {
             self.objects.insert(name, Object::Key(key));
         }
+    }
+
+    fn pair(&self, argument: &Argument) -> Option<&Pair> {
+        match argument {
+            Argument::Value(Expression::Name(name)) => match self.objects.get(name.as_str())? {
+                Object::Pair(pair) => Some(pair),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The bytes of an input, as many as are told behind it.
+    fn input(&self, input: &Argument, size: &Argument) -> Option<Vec<u8>> {
+        let Argument::Value(input) = input else { return None };
+        let mut input = self.bytes(input)?;
+        if !matches!(size, Argument::SizeOf) {
+            let size = usize::try_from(self.number(size)?).ok()?;
+            (size <= input.len()).then(|| input.truncate(size))?;
+        }
+        Some(input)
+    }
+
+    fn number(&self, argument: &Argument) -> Option<u64> {
+        let Argument::Value(value) = argument else { return None };
+        match self.value(value)? {
+            Value::Number(number) => Some(number),
+            Value::Bytes(_) => None,
+        }
+    }
+
+    /// The bytes of an output that are not random.
+    fn output(&self, output: &Argument) -> Option<&Vec<u8>> {
+        match output {
+            Argument::Output { name, .. } => self.buffers.get(name.as_str()),
+            _ => None,
+        }
+    }
+
+    fn padding(&self, structure: &Argument, flags: &Argument) -> Option<Padding> {
+        let mut padding = Padding { flags: self.number(flags)?, ..Padding::default() };
+        let structure = match structure {
+            Argument::Null => return Some(padding),
+            Argument::Structure(structure) => structure,
+            _ => return None,
+        };
+        for (field, value) in structure.elements.first()? {
+            match (*field, value) {
+                ("pszAlgId" | "pszPrehashAlgId", Argument::Text(name)) => padding.name = Some(name.clone()),
+                ("cbSalt", value) => padding.salt = usize::try_from(self.number(value)?).ok()?,
+                ("pbLabel", Argument::Value(label)) => padding.label = self.bytes(label)?,
+                ("pbCtx", Argument::Value(context)) => padding.context = self.bytes(context)?,
+                (_, Argument::Null) => {}
+                // A size that is not that of the bytes beside it.
+                _ => return None,
+            }
+        }
+        Some(padding)
+    }
+
+    fn verify(&self, arguments: &'a [Argument]) -> Option<bool> {
+        let [key, padding, digest, size, signature, length, flags] = arguments else { return None };
+        let (digest, signature) = (self.input(digest, size)?, self.input(signature, length)?);
+        self.pair(key)?.verifies(&self.padding(padding, flags)?, &digest, &signature)
+    }
+
+    fn sign(&self, arguments: &'a [Argument]) -> Option<bool> {
+        let [key, padding, digest, size, signature, _, _, flags] = arguments else { return None };
+        let Pair::Rsa(key) = self.pair(key)? else { return None };
+        let digest = self.input(digest, size)?;
+        let signature = self.output(signature)?.get(..key.width)?;
+        key.signed(&self.padding(padding, flags)?, &digest, signature)
+    }
+
+    fn encrypt(&self, arguments: &'a [Argument]) -> Option<bool> {
+        let [key, text, size, _, _, _, ciphertext, _, _, flags] = arguments else { return None };
+        let Pair::Rsa(key) = self.pair(key)? else { return None };
+        let text = self.input(text, size)?;
+        let ciphertext = self.output(ciphertext)?.get(..key.width)?;
+        matches!(self.number(flags)?, 0 | pair::RAW).then(|| key.public_power(&text) == ciphertext)
+    }
+
+    fn decrypt(&self, arguments: &'a [Argument]) -> Option<bool> {
+        let [key, ciphertext, size, padding, _, _, text, _, _, flags] = arguments else { return None };
+        let Pair::Rsa(key) = self.pair(key)? else { return None };
+        let ciphertext = self.input(ciphertext, size)?;
+        let text = self.output(text)?;
+        let mut wanted = key.decrypted(&self.padding(padding, flags)?, &ciphertext).unwrap_or_default();
+        // What lies behind the text is what the buffer held before.
+        wanted.resize(text.len(), 0xA5);
+        Some(wanted == *text)
+    }
+
+    fn decapsulate(&self, arguments: &'a [Argument]) -> Option<bool> {
+        let [key, ciphertext, size, secret, ..] = arguments else { return None };
+        let Pair::MlKem(key) = self.pair(key)? else { return None };
+        let ciphertext = self.input(ciphertext, size)?;
+        Some(lattice::decapsulate(key, &ciphertext)? == *self.output(secret)?)
     }
 
     fn agree(&mut self, arguments: &'a [Argument]) -> Option<()> {
@@ -216,9 +347,15 @@ impl<'a> Follow<'a> {
     }
 }
 
+/// Algorithms whose keys agree.
+const AGREEING: &[&str] = &["DH", "ECDH_P256", "ECDH_P384", "ECDH_P521", "ECDH"];
+/// Algorithms whose keys sign, decrypt or decapsulate.
+const OTHERS: &[&str] =
+    &["RSA", "RSA_SIGN", "DSA", "ECDSA_P256", "ECDSA_P384", "ECDSA_P521", "ECDSA", "MLKEM", "MLDSA"];
+
 /// The algorithm of a pseudo-handle.
 fn pseudo(handle: u64) -> Option<Algorithm> {
-    ["DH", "ECDH_P256", "ECDH_P384", "ECDH_P521", "ECDH"].into_iter().find_map(|id| {
+    AGREEING.iter().chain(OTHERS).find_map(|&id| {
         let known = constant(&format!("BCRYPT_{id}_ALG_HANDLE"))?;
         (u64::from(known) == handle).then(|| Algorithm { id: id.to_owned(), curve: None })
     })
