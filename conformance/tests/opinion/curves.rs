@@ -35,8 +35,10 @@ fn rows() -> impl Iterator<Item = &'static str> {
 pub fn named(name: &str) -> Option<Curve> {
     let name = name.to_ascii_lowercase();
     let name = ALIASES.iter().find(|(alias, _)| *alias == name).map_or(name.as_str(), |(_, other)| other);
-    let row = rows().find(|row| row.split(' ').next().is_some_and(|known| known.eq_ignore_ascii_case(name)))?;
-    let digits = |text: &str| number(&hex(&if text.len() % 2 == 1 { format!("0{text}") } else { text.to_owned() }));
+    let row =
+        rows().find(|row| row.split(' ').next().is_some_and(|known| known.eq_ignore_ascii_case(name)))?;
+    let digits =
+        |text: &str| number(&hex(&if text.len() % 2 == 1 { format!("0{text}") } else { text.to_owned() }));
     let numbers: Vec<BigUint> = row.split(' ').skip(1).map(digits).collect();
     let [p, a, b, x, y, n, h] = <[BigUint; 7]>::try_from(numbers).expect("seven numbers");
     let width = p.bits().div_ceil(8);

@@ -40,10 +40,8 @@ impl Field<'_> {
         }
         let (za, zb) = (self.times(&a[2], &a[2]), self.times(&b[2], &b[2]));
         let (ua, ub) = (self.times(&a[0], &zb), self.times(&b[0], &za));
-        let (sa, sb) = (
-            self.times(&self.times(&a[1], &zb), &b[2]),
-            self.times(&self.times(&b[1], &za), &a[2]),
-        );
+        let (sa, sb) =
+            (self.times(&self.times(&a[1], &zb), &b[2]), self.times(&self.times(&b[1], &za), &a[2]));
         if ua == ub {
             return if sa == sb { self.double(a) } else { [ua, sa, zero] };
         }

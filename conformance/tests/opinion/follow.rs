@@ -97,7 +97,9 @@ fn one(scenario: &Scenario, steps: &[Step], material: &BTreeMap<String, Vec<u8>>
         }
         match function.name {
             "BCryptSignHash" => told(follow.sign(arguments), |count| &mut count.signed, "another signature"),
-            "BCryptEncrypt" => told(follow.encrypt(arguments), |count| &mut count.encrypted, "another ciphertext"),
+            "BCryptEncrypt" => {
+                told(follow.encrypt(arguments), |count| &mut count.encrypted, "another ciphertext")
+            }
             "BCryptDecrypt" => told(follow.decrypt(arguments), |count| &mut count.encrypted, "another text"),
             "BCryptDecapsulate" => {
                 told(follow.decapsulate(arguments), |count| &mut count.decapsulated, "another secret");
@@ -135,6 +137,7 @@ impl<'a> Follow<'a> {
         };
         let mut value = match value {
             Argument::Value(value) => self.bytes(value).unwrap_or_default(),
+            Argument::Text(text) => text.encode_utf16().chain([0]).flat_map(u16::to_le_bytes).collect(),
             _ => Vec::new(),
         };
         if let Argument::Value(size) = size

@@ -243,7 +243,8 @@ impl Rsa {
             0 | RAW => Some(encoded),
             PKCS1 => {
                 let (head, rest) = encoded.split_at(2);
-                let end = rest.iter().position(|&byte| byte == 0).filter(|&end| end >= 8 && head == [0, 2])?;
+                let end =
+                    rest.iter().position(|&byte| byte == 0).filter(|&end| end >= 8 && head == [0, 2])?;
                 Some(rest[end + 1..].to_vec())
             }
             OAEP => rsa::text_of_oaep(hash(padding.name.as_ref()?)?, &padding.label, &encoded),
