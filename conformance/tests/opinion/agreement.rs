@@ -35,12 +35,12 @@ pub struct Secret {
     pub concat_hash: Option<&'static str>,
 }
 
-fn word(blob: &[u8], index: usize) -> Option<usize> {
+pub fn word(blob: &[u8], index: usize) -> Option<usize> {
     Some(u32::from_le_bytes(blob.get(4 * index..4 * index + 4)?.try_into().ok()?) as usize)
 }
 
 /// The fields of a blob behind its header.
-fn fields(blob: &[u8], header: usize, widths: &[usize]) -> Option<Vec<Vec<u8>>> {
+pub fn fields(blob: &[u8], header: usize, widths: &[usize]) -> Option<Vec<Vec<u8>>> {
     let mut rest = blob.get(header..)?;
     widths
         .iter()

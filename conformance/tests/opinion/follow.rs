@@ -1,4 +1,4 @@
-//! Follows a recording call by call and computes again what it derived.
+//! Follows a recording call by call and computes again what it derived, verified, signed, encrypted and decapsulated.
 
 use std::collections::BTreeMap;
 
@@ -8,13 +8,17 @@ use conformance::trace::{Recording, Step};
 use crate::agreement::{self, Algorithm, Key, Secret};
 use crate::cipher::Cipher;
 use crate::derivation::{Hkdf, Request, utf16};
+use crate::pair::{self, Pair};
 use crate::source::Source;
 use crate::{hash, mac};
 
 mod compute;
 mod input;
+mod pairs;
 
 const HMAC_FLAG: u64 = 8;
+/// Algorithms whose keys agree.
+const AGREEING: [&str; 5] = ["DH", "ECDH_P256", "ECDH_P384", "ECDH_P521", "ECDH"];
 
 /// What became of the derivations of a recording.
 #[derive(Default)]
@@ -25,7 +29,15 @@ pub struct Count {
     pub agreements: usize,
     /// By function: outputs of keys that are random or of a form that is not followed.
     pub not_followed: BTreeMap<&'static str, usize>,
-    /// Outputs with other bytes: id, step, both.
+    /// Signatures that were verified with the same result.
+    pub verified: usize,
+    /// Signatures that have no random part, with the bytes of the formula.
+    pub signed: usize,
+    /// Texts that RSA encrypted without a random part, and ciphertexts that it decrypted.
+    pub encrypted: usize,
+    /// Ciphertexts whose secret is that of the formula.
+    pub decapsulated: usize,
+    /// Other results: id, step, both.
     pub wrong: Vec<String>,
 }
 
@@ -43,6 +55,7 @@ impl Count {
 enum Object {
     Algorithm(Algorithm),
     Key(Key),
+    Pair(Pair),
     Secret(Secret, Hkdf),
     Source(Source),
     Cipher(Cipher),
@@ -106,6 +119,7 @@ fn one(scenario: &Scenario, steps: &[Step], material: &BTreeMap<String, Vec<u8>>
                 }
             }
         }
+        follow.judge(function, arguments, step.status.as_deref(), &place, count);
         if !succeeded {
             continue;
         }
@@ -176,7 +190,10 @@ impl<'a> Follow<'a> {
         };
         let algorithm = self.algorithm(algorithm);
         self.objects.remove(name.as_str());
-        if let (Some(algorithm), Some(blob)) = (algorithm, self.bytes(blob))
+        let (Some(algorithm), Some(blob)) = (algorithm, self.bytes(blob)) else { return };
+        if let Some(pair) = pair::import(&algorithm, blob_type, &blob) {
+            self.objects.insert(name, Object::Pair(pair));
+        } else if AGREEING.contains(&algorithm.id.as_str())
             && let Some(key) = agreement::import(&algorithm, blob_type, &blob)
         {
             self.objects.insert(name, Object::Key(key));

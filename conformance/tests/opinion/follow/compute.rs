@@ -49,7 +49,8 @@ impl<'a> Follow<'a> {
             "BCryptDeriveKeyPBKDF2" => self.pbkdf2(arguments),
             "BCryptKeyDerivation" => self.key_derivation(arguments),
             "BCryptEncrypt" | "BCryptDecrypt" => {
-                if arguments.get(6).is_some_and(|output| matches!(output, Argument::Null)) {
+                let queries = arguments.get(6).is_some_and(|output| matches!(output, Argument::Null));
+                if queries || arguments.first().is_some_and(|key| self.pair(key).is_some()) {
                     return Computed::Nothing;
                 }
                 let outputs = self.crypt(function == "BCryptEncrypt", arguments);

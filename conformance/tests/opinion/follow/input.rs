@@ -4,10 +4,10 @@ use conformance::scenario::value::{Value, evaluate};
 use conformance::scenario::{Argument, Bounds, Expression, Told, constant};
 use conformance::trace::Step;
 
-use super::{Follow, Object};
+use super::{AGREEING, Follow, Object};
 use crate::agreement::Algorithm;
 use crate::hash::HASHES;
-use crate::source;
+use crate::{pair, source};
 
 const FILL: u8 = 0xA5;
 
@@ -167,24 +167,13 @@ impl<'a> Follow<'a> {
 /// The algorithm of a pseudo-handle.
 fn pseudo(handle: u64) -> Option<Algorithm> {
     let is = |name: String| {
-        let name = name.replace('-', "_").replace("SP800_", "SP800");
+        let name = name.replace("ML-", "ML").replace('-', "_").replace("SP800_", "SP800");
         constant(&format!("BCRYPT_{name}_ALG_HANDLE")).map(u64::from) == Some(handle)
     };
-    let others = [
-        "DH",
-        "ECDH_P256",
-        "ECDH_P384",
-        "ECDH_P521",
-        "ECDH",
-        "AES-CMAC",
-        "AES-GMAC",
-        "CSHAKE128",
-        "CSHAKE256",
-        "KMAC128",
-        "KMAC256",
-    ];
+    let others = ["AES-CMAC", "AES-GMAC", "CSHAKE128", "CSHAKE256", "KMAC128", "KMAC256"];
     let hashes = HASHES.iter().map(|hash| hash.name);
-    let mut plain = hashes.clone().chain(others).chain(source::ALGORITHMS);
+    let pairs = AGREEING.iter().chain(pair::ALGORITHMS).copied();
+    let mut plain = hashes.clone().chain(others).chain(pairs).chain(source::ALGORITHMS);
     if let Some(id) = plain.find(|id| is((*id).to_owned())) {
         return Some(Algorithm { id: id.to_owned(), ..Algorithm::default() });
     }
