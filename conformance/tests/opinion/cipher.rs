@@ -136,9 +136,8 @@ impl Cipher {
 #[test]
 fn ccm_of_rfc_3610() {
     use crate::support::text::hex;
-    let mut cipher = Cipher::default();
-    cipher.secret = (0xC0..0xD0).collect();
-    cipher.mode = "ChainingModeCCM".into();
+    let cipher =
+        Cipher { secret: (0xC0..0xD0).collect(), mode: "ChainingModeCCM".into(), ..Cipher::default() };
     let nonce = hex("00000003020100a0a1a2a3a4a5");
     let sealing = Sealing { nonce, data: (0..8).collect(), tag_size: 8 };
     let (text, tag) = cipher.seal(&(8..0x1F).collect::<Vec<_>>(), true, &sealing).unwrap();
