@@ -10,8 +10,8 @@ use conformance::trace::{Output, Recorded, Recording};
 use crate::browser::Browser;
 use crate::program::{conformance, folder};
 
-const SCENARIOS: usize = 4000;
-const MOST_BYTES: u64 = 8_000_000;
+const SCENARIOS: usize = 5000;
+const MOST_BYTES: u64 = 10_000_000;
 /// In milliseconds.
 const LONGEST: f64 = 2000.0;
 /// Bytes that every scenario has beside those of today's.
