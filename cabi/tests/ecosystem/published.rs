@@ -50,7 +50,9 @@ fn sources(place: &Place) {
     recipe(
         place,
         "whole",
-        &format!("fetch() {{ download copy:{at}/tar whole {sum} && unpack whole; echo 1 >version; }}\n{STEPS}"),
+        &format!(
+            "fetch() {{ download copy:{at}/tar whole {sum} && unpack whole; echo 1 >version; }}\n{STEPS}"
+        ),
     );
 }
 

@@ -26,10 +26,12 @@ struct Programs {
 
 impl Programs {
     fn read() -> Self {
-        let text = fs::read_to_string(root().join("../docs/porting/programs.tsv")).expect("the file is there");
+        let text =
+            fs::read_to_string(root().join("../docs/porting/programs.tsv")).expect("the file is there");
         let (mut versions, mut uses) = (BTreeMap::new(), BTreeMap::<_, BTreeSet<_>>::new());
         for line in text.lines().filter(|line| !line.starts_with('#')) {
-            let [program, kind, name] = line.split('\t').map(str::to_owned).collect::<Vec<_>>().try_into().unwrap();
+            let [program, kind, name] =
+                line.split('\t').map(str::to_owned).collect::<Vec<_>>().try_into().unwrap();
             if kind == "version" {
                 assert_eq!(versions.insert(program, name), None, "a program has one version");
             } else {
@@ -70,7 +72,8 @@ pub fn section(page: &mut String) {
     writeln!(page, "\n| name | kind | state | {} |\n|---|---|---|{lines}", titles.join(" | ")).unwrap();
     for ((kind, name), users) in programs.uses.iter().filter(|((kind, _), _)| kind != "function") {
         let state = state(&states, kind, name);
-        writeln!(page, "| {} | {} | {state} |{}", Code(name), kind_words(kind), marks(&titles, users)).unwrap();
+        writeln!(page, "| {} | {} | {state} |{}", Code(name), kind_words(kind), marks(&titles, users))
+            .unwrap();
     }
 }
 
