@@ -121,3 +121,23 @@ fn every_program_was_scanned() {
         assert_eq!(rows, 2, "docs/porting/programs.md: how {name} is built, and what came out");
     }
 }
+
+/// No test that failed or was left out without a reason on the page.
+#[test]
+fn what_did_not_pass_has_its_reasons() {
+    let page = fs::read_to_string(root().join("../docs/porting/programs.md")).unwrap();
+    let (_, outcome) = page.split_once("\n## What came out\n").unwrap();
+    let rows = outcome.lines().filter(|line| line.starts_with("| ")).skip(1);
+    let rows: Vec<Vec<_>> = rows.map(|line| line.split(" | ").collect()).collect();
+    let mut passed = 0;
+    for row in &rows {
+        let name = row[0].trim_start_matches("| ");
+        passed += row[5].parse::<u32>().unwrap();
+        for (count, outcome_of) in [(row[6], "failed"), (row[7].trim_end_matches(" |"), "skipped")] {
+            let told = outcome.lines().any(|line| line.starts_with(&format!("- {name} {outcome_of}: ")));
+            assert_eq!(told, count != "0", "{name}: {count} {outcome_of}");
+        }
+    }
+    let total = format!("\nThe tests of {} programs, on x86_64: {passed} passed, ", rows.len());
+    assert!(outcome.contains(&total), "{total}");
+}
