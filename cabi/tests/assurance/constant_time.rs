@@ -129,6 +129,10 @@ fn what_is_inlined_tells_no_more() {
         assert!(output.status.success(), "{kind}: {}{}", output.status, reported(&output));
         println!("{kind}: nothing found");
     }
+    // Without the list: by the name of a function that is inlined.
+    let output = valgrind(&program, "ML-KEM", &["unoptimised.supp"]);
+    assert_eq!(output.status.code(), Some(9));
+    assert!(reported(&output).contains("check_sk"), "{}", reported(&output));
 }
 
 /// A branch on a private number in the program, a real look-up by secret bytes in the library, which is MD2, and what
