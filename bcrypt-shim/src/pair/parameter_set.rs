@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::{KeyProperty, Pair, Size};
 use crate::blob::parameter_set::Blob;
+use crate::engine::stack;
 use crate::memory;
 use crate::names;
 use crate::property::{self, Property, Setting, Value};
@@ -91,11 +92,13 @@ impl<S: ParameterSet> super::Draft for Draft<S> {
             Ok(())
         });
         property::apply(&[setting], &mut changed, name, value)?;
+        stack::at_most(stack::SETUP);
         changed.shared()
     }
 
     /// Fails with `InvalidParameter` if no set is chosen (behaviour.md t121).
     fn finish(&self) -> Result<Box<dyn Pair>> {
+        stack::at_most(stack::SETUP);
         self.0.ok_or(Status::InvalidParameter)?.generate()
     }
 }
