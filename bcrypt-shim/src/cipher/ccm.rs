@@ -85,7 +85,12 @@ impl AesBlocks {
     }
 
     /// The authenticator after the first block and the associated data (SP 800-38C, A.2).
-    fn begun(&self, message: &Message<'_>, length: usize, unused: &mut [u8]) -> Result<[u8; TAG]> {
+    fn begun<const CHUNK: usize>(
+        &self,
+        message: &Message<'_>,
+        length: usize,
+        unused: &mut [u8; CHUNK],
+    ) -> Result<[u8; TAG]> {
         let (nonce, aad) = (message.nonce, message.aad);
         let width = 15_usize.checked_sub(nonce.len()).ok_or(Status::InternalError)?;
         let mut mac = numbered(nonce, length as u64)?;
@@ -108,8 +113,8 @@ impl AesBlocks {
     }
 
     /// Goes on with bytes, the last block filled up with zeros. What CBC makes of them is not needed.
-    fn authenticate(&self, mac: &mut [u8; TAG], bytes: &[u8], unused: &mut [u8]) {
-        for part in bytes.chunks(unused.len()) {
+    fn authenticate<const CHUNK: usize>(&self, mac: &mut [u8; TAG], bytes: &[u8], unused: &mut [u8; CHUNK]) {
+        for part in bytes.chunks(CHUNK) {
             let (blocks, rest) = part.as_chunks::<AES_BLOCK>();
             let whole = blocks.as_flattened();
             self.key.cbc(Way::Encrypt, mac, &mut Text::apart(whole, unused.split_at_mut(whole.len()).0));

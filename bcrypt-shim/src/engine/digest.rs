@@ -59,6 +59,11 @@ impl Digest {
         }
     }
 
+    /// Whether it is one of the engine's common hashes ([`Hash::is_in_place`]), which use less of the stack.
+    pub fn is_in_place(&self) -> bool {
+        self.hash().is_some_and(Hash::is_in_place)
+    }
+
     /// A hash that has read nothing. Fails with `NoMemory`.
     #[inline]
     pub fn start(&self) -> Result<Hasher> {

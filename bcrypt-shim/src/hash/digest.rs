@@ -3,6 +3,7 @@
 use super::{Keying, Limits, Started, State, Then, tls};
 use crate::engine::digest::{Digest, Hasher};
 use crate::engine::mac::Hmac;
+use crate::engine::stack;
 use crate::memory::Placed;
 use crate::names;
 use crate::status::{Result, Status, require};
@@ -49,7 +50,12 @@ impl super::Algorithm for Algorithm {
 
     fn once(&self, key: Option<&[u8]>, input: &[u8], digest: &mut [u8]) -> Result<()> {
         match key {
-            Some(key) => self.digest.hmac(key, &[input], digest),
+            Some(key) => {
+                if self.digest.is_in_place() {
+                    stack::at_most(stack::MAC);
+                }
+                self.digest.hmac(key, &[input], digest)
+            }
             None => self.digest.digest(&[input], digest),
         }
     }

@@ -77,6 +77,7 @@ impl Setup {
     /// Fails with `InvalidParameter` unless a hash is set and HKDF not finalized.
     pub fn set_salt(&self, material: &[u8], salt: &[u8]) -> Result<()> {
         self.finalize(|digest| {
+            note_depth(digest);
             let mut key = memory::secret_zeros(digest.length)?;
             digest.hmac(salt, &[material], &mut key)?;
             Ok(key)
@@ -136,6 +137,13 @@ fn hash(name: &WideName) -> Result<&'static Digest> {
     if digest.hash().is_some() { Ok(digest) } else { Err(Status::NotSupported) }
 }
 
+/// Tells how deep a call with this hash goes.
+fn note_depth(digest: &Digest) {
+    if digest.is_in_place() {
+        stack::at_most(stack::HKDF);
+    }
+}
+
 impl Prk {
     fn new(digest: &'static Digest, bytes: SecretBytes) -> Result<Arc<Self>> {
         let hmac = HmacKey::new(digest, &bytes)?;
@@ -191,7 +199,9 @@ impl derivation::Algorithm for Algorithm {
     }
 
     fn derive(&self, key: &Key, parameters: Parameters<'_>, _: u32, out: &mut [u8]) -> Result<()> {
-        key.hkdf().prk()?.expand(info(parameters), out)
+        let prk = key.hkdf().prk()?;
+        note_depth(prk.digest);
+        prk.expand(info(parameters), out)
     }
 
     fn export(&self, key: &Key) -> Result<SecretBytes> {

@@ -400,3 +400,39 @@ pub fn is_prime(_: &Draw, number: &[u8]) -> Result<bool> {
 
 /// Miller-Rabin rounds for numbers that an adversary may have chosen.
 const PRIMALITY_ROUNDS: i32 = 40;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn power_apart(modulus: &[u8], base: &[u8], exponent: &[u8]) -> Result<Bn> {
+        let mut out = vec![0; modulus.len()];
+        Modulus::new(modulus)?.power(modulus, base, exponent, &mut out)?;
+        Bn::from_be_bytes(&out)
+    }
+
+    /// Beside two exponentiations of the engine's, in a modulus of half a word and in one of five, with exponents of no
+    /// bit, of one, of all, and of unequal widths.
+    #[test]
+    fn a_product_of_powers_is_that_of_the_powers() -> Result<()> {
+        let wide: Vec<u8> = (0..40_u8).map(|place| place.wrapping_mul(37).wrapping_add(214)).collect();
+        let exponents: [&[u8]; 6] =
+            [&[], &[0; 20], &[0, 1], &[0x80, 0, 0], &[0xFF; 20], b"\x12\x9A\xF0\x0D\x51\x77\xEE"];
+        for modulus in [&[0xFF, 0xFF, 0xFF, 0xFB][..], &wide] {
+            let (one, other) = (vec![0x5A; modulus.len()], vec![0x31; modulus.len()]);
+            let product = Modulus::new(modulus)?;
+            let number = Bn::from_be_bytes(modulus)?;
+            for first in exponents {
+                for second in exponents {
+                    let (mut made, mut expected) = (vec![0; modulus.len()], vec![0; modulus.len()]);
+                    product.product_of_powers([(&one, first), (&other, second)])?.to_be_bytes(&mut made)?;
+                    power_apart(modulus, &one, first)?
+                        .times_modulo(&power_apart(modulus, &other, second)?, &number)?
+                        .to_be_bytes(&mut expected)?;
+                    assert_eq!(made, expected, "{first:x?} {second:x?}");
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -118,16 +118,18 @@ impl Context {
     /// A hash that has read nothing. Fails with `NoMemory`.
     #[inline]
     pub fn new(hash: Hash) -> Result<Self> {
-        let state = match hash {
-            Hash::Sha1 => State::Sha1(lc::SHA_CTX::default()),
-            Hash::Sha256 => State::Sha256(lc::SHA256_CTX::default()),
-            Hash::Sha384 => State::Sha384(Placed::new(|| Ok(lc::SHA512_CTX::default()))?),
-            Hash::Sha512 => State::Sha512(Placed::new(|| Ok(lc::SHA512_CTX::default()))?),
-            other => State::Other(other, evp_context()?),
-        };
-        let mut context = Self(state);
-        context.restart()?;
-        Ok(context)
+        // Each by itself: what is set before it becomes one of several is moved less.
+        Ok(Self(match hash {
+            Hash::Sha1 => State::Sha1(started(lc::SHA1_Init)?),
+            Hash::Sha256 => State::Sha256(started(lc::SHA256_Init)?),
+            Hash::Sha384 => State::Sha384(Placed::new(|| started(lc::SHA384_Init))?),
+            Hash::Sha512 => State::Sha512(Placed::new(|| started(lc::SHA512_Init))?),
+            other => {
+                let mut context = Self(State::Other(other, evp_context()?));
+                context.restart()?;
+                return Ok(context);
+            }
+        }))
     }
 
     /// As it was when made. Fails with `NoMemory`.
@@ -244,6 +246,15 @@ impl Context {
             State::Other(hash, _) => hash,
         }
     }
+}
+
+/// A context of the engine's that has read nothing.
+#[inline]
+fn started<C: Default>(init: unsafe extern "C" fn(*mut C) -> i32) -> Result<C> {
+    let mut context = C::default();
+    // SAFETY: the context is valid for writes, and the function is the one that sets contexts of this type.
+    check(unsafe { init(&mut context) }, Status::InternalError)?;
+    Ok(context)
 }
 
 fn evp_context() -> Result<Owned<lc::EVP_MD_CTX>> {
