@@ -8,6 +8,7 @@ pub mod aes;
 pub mod call;
 mod ccm;
 pub mod chacha;
+mod context;
 pub mod des;
 mod gcm;
 mod mode;

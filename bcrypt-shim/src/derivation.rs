@@ -8,6 +8,7 @@ use std::fmt::Debug;
 use crate::algorithm;
 use crate::blob::key_data;
 use crate::cipher::OBJECT_LENGTH;
+use crate::engine::stack;
 use crate::handle::Handle;
 use crate::kdf::{Parameters, hkdf};
 use crate::memory::{self, SecretBytes};
@@ -76,6 +77,7 @@ impl Key {
     pub fn new(provider: &Provider, handle: Handle, secret: SecretBytes) -> Result<Self> {
         provider.algorithm().derivation()?;
         require(secret.len() <= MAX_KEY)?;
+        stack::at_most(stack::SETUP);
         Ok(Self::made(provider, handle, (secret, hkdf::Setup::new())))
     }
 

@@ -19,6 +19,7 @@ use crate::engine::digest::LONGEST;
 use crate::engine::stack;
 use crate::handle::Handle;
 use crate::lent::Lent;
+use crate::memory::Placed;
 use crate::names;
 use crate::property::{self, Property, Value};
 use crate::provider::Provider;
@@ -117,7 +118,7 @@ pub trait State: Debug + Send + Sync {
     fn finish(&mut self, digest: &mut [u8], then: Then) -> Result<()>;
 
     /// A copy that goes its own way.
-    fn copy(&self) -> Result<Box<dyn State>>;
+    fn copy(&self) -> Result<Started>;
 
     /// Reads the end of a TLS record, which is the MAC of what was read before and stands in this input, and its padding;
     /// the state is then as it was when it started. Fails with `AuthTagMismatch` if either is wrong, with
@@ -151,6 +152,8 @@ pub trait State: Debug + Send + Sync {
 pub enum Started {
     /// A plain hash.
     Plain(digest::Plain),
+    /// HMAC.
+    Keyed(Placed<digest::Keyed>),
     /// Any other one.
     Boxed(Box<dyn State>),
 }
@@ -160,14 +163,16 @@ impl Started {
     pub fn state(&mut self) -> &mut dyn State {
         match self {
             Self::Plain(plain) => plain,
+            Self::Keyed(keyed) => &mut **keyed,
             Self::Boxed(state) => state.as_mut(),
         }
     }
 
     fn copy(&self) -> Result<Self> {
         match self {
-            Self::Plain(plain) => plain.duplicate().map(Self::Plain),
-            Self::Boxed(state) => state.copy().map(Self::Boxed),
+            Self::Plain(plain) => plain.copy(),
+            Self::Keyed(keyed) => keyed.copy(),
+            Self::Boxed(state) => state.copy(),
         }
     }
 }

@@ -75,6 +75,15 @@ impl Library {
     /// `InvalidHandle`.
     pub fn provider(&self, handle: Handle) -> Result<Provider> {
         stack::mark();
+        self.found_provider(handle)
+    }
+
+    /// As [`Self::provider`], for a hash, which is no secret without a key; with one, whoever makes it says so.
+    pub fn provider_of_hash(&self, handle: Handle) -> Result<Provider> {
+        self.found_provider(handle)
+    }
+
+    fn found_provider(&self, handle: Handle) -> Result<Provider> {
         match handle.pseudo() {
             Some(value) => algorithm::by_pseudo_handle(value)
                 .map(|(algorithm, preset)| Provider::Shared(algorithm, preset)),

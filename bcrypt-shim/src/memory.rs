@@ -148,6 +148,42 @@ pub fn boxed<T>(value: T) -> Result<Box<T>> {
     Ok(Box::new(value))
 }
 
+/// A value of its own in memory that is asked for once, and in which it is made: unlike a [`boxed`] one it is not moved.
+#[derive(Debug)]
+pub struct Placed<T>(Box<[T; 1]>);
+
+impl<T> Placed<T> {
+    /// What `make` makes. Fails with `NoMemory`, and as it fails.
+    #[inline]
+    #[expect(clippy::disallowed_methods, reason = "there is room for one, and for no more")]
+    pub fn new(make: impl FnOnce() -> Result<T>) -> Result<Self> {
+        let mut room = Vec::new();
+        reserve(&mut room, 1)?;
+        push(&mut room, make()?)?;
+        // The compiler sees by it that nothing has to be shrunk.
+        if room.len() != room.capacity() {
+            return Err(Status::NoMemory);
+        }
+        room.into_boxed_slice().try_into().map(Self).map_err(|_| Status::NoMemory)
+    }
+}
+
+impl<T> Deref for Placed<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        let [value] = &*self.0;
+        value
+    }
+}
+
+impl<T> DerefMut for Placed<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        let [value] = &mut *self.0;
+        value
+    }
+}
+
 /// Whether a `T` can be allocated now. Fails with `NoMemory`.
 fn require_room<T>() -> Result<()> {
     const { assert!(size_of::<T>() <= BLOCK && align_of::<T>() <= 16, "no block of the reserve holds it") };

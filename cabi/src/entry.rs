@@ -55,10 +55,19 @@ pub fn absent(name: &'static str) -> NTSTATUS {
 
 /// Keeps the panic message of this library off the program's stderr. A Rust program that links the
 /// static library shares the hook, so panics outside our calls go where they went before.
+#[inline]
 fn silence_own_panics() {
-    // Not a Once: a fork in the midst of one would let every call in the child wait for good.
-    static IS_SILENT: AtomicBool = AtomicBool::new(false);
-    if IS_SILENT.load(Ordering::Relaxed) || IS_SILENT.swap(true, Ordering::Relaxed) {
+    if !IS_SILENT.load(Ordering::Relaxed) {
+        silence_once();
+    }
+}
+
+// Not a Once: a fork in the midst of one would let every call in the child wait for good.
+static IS_SILENT: AtomicBool = AtomicBool::new(false);
+
+#[cold]
+fn silence_once() {
+    if IS_SILENT.swap(true, Ordering::Relaxed) {
         return;
     }
     // Only this thread gets here, so nobody waits for the value.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use once_cell::race::OnceBox;
 use zeroize::Zeroize;
 
+use super::context::Shared;
 use super::mode::add;
 use super::{Block, Blocks, Capability, Cipher, Limits, Mode, Text, Unit, Way};
 use crate::engine::cipher::{AES_BLOCK, AeadKey, AesKey, CipherContext, GenericCipher};
@@ -62,7 +63,7 @@ pub struct AesBlocks {
     pub(super) key: AesKey,
     pub(super) secret: SecretBytes,
     /// For many blocks at once, when first used: one a direction.
-    bulk: [OnceBox<CipherContext>; 2],
+    bulk: [OnceBox<Shared>; 2],
 }
 
 impl AesBlocks {
@@ -71,7 +72,7 @@ impl AesBlocks {
         Ok(Self { key: AesKey::new(key)?, secret: memory::secret_copy(key)?, bulk: Default::default() })
     }
 
-    fn bulk(&self, way: Way) -> Result<CipherContext> {
+    fn bulk(&self, way: Way) -> Result<&Shared> {
         let [encrypting, decrypting] = &self.bulk;
         let place = if way == Way::Encrypt { encrypting } else { decrypting };
         let cipher = match self.secret.len() {
@@ -79,12 +80,12 @@ impl AesBlocks {
             24 => GenericCipher::Aes192Ecb,
             _ => GenericCipher::Aes256Ecb,
         };
-        let made = || CipherContext::new(cipher, way, &self.secret).and_then(memory::boxed);
-        place.get_or_try_init(made)?.copy()
+        let made = || Shared::new(cipher, way, &self.secret).and_then(memory::boxed);
+        place.get_or_try_init(made)
     }
 }
 
-/// So many bytes are done a block at a time, which is faster than to copy a context first.
+/// So many bytes are done a block at a time, which is faster than what a context takes.
 const FEW: usize = 8 * AES_BLOCK;
 
 /// Bytes of key stream made at once.
@@ -96,12 +97,12 @@ impl Block for AesBlocks {
     }
 
     fn with(&self, way: Way, work: &mut dyn FnMut(&mut dyn Blocks) -> Result<()>) -> Result<()> {
-        work(&mut self.bulk(way)?)
+        self.bulk(way)?.with(|context| work(context))
     }
 
     fn ecb(&self, way: Way, text: &mut Text<'_>) -> Result<()> {
         if text.length() > FEW {
-            return self.bulk(way)?.apply(text);
+            return self.bulk(way)?.with(|context| context.apply(text));
         }
         let (blocks, _) = text.settle().as_chunks_mut();
         blocks.iter_mut().for_each(|block| self.key.block(way, block));
@@ -118,7 +119,13 @@ impl Block for AesBlocks {
         match (unit, way) {
             (1, _) => self.key.cfb8(way, iv, text),
             (_, Way::Encrypt) => text.reborrow().in_parts(CHUNK, |part| self.encrypt_cfb(iv, part))?,
-            (_, Way::Decrypt) => self.decrypt_cfb(iv, text.reborrow())?,
+            (_, Way::Decrypt) if text.length() > FEW => self
+                .bulk(Way::Encrypt)?
+                .with(|context| decrypt_cfb(iv, text.reborrow(), |stream| Blocks::apply(context, stream)))?,
+            (_, Way::Decrypt) => decrypt_cfb(iv, text.reborrow(), |stream| {
+                let length = stream.len();
+                self.ecb(Way::Encrypt, &mut Text::in_place(stream, length))
+            })?,
         }
         Ok(())
     }
@@ -143,28 +150,27 @@ impl AesBlocks {
         stream.zeroize();
         Ok(())
     }
+}
 
-    /// The same back: the key stream is the encrypted ciphertext, a block later.
-    fn decrypt_cfb(&self, iv: &mut [u8; AES_BLOCK], text: Text<'_>) -> Result<()> {
-        let mut bulk = if text.length() > FEW { Some(self.bulk(Way::Encrypt)?) } else { None };
-        let mut stream = [0; CHUNK];
-        text.in_parts(CHUNK, |mut text| {
-            let stream = stream.get_mut(..text.length()).ok_or(Status::InternalError)?;
-            let (first, others) = stream.split_first_chunk_mut().ok_or(Status::InternalError)?;
-            *first = *iv;
-            others.copy_from_slice(text.source().get(..others.len()).ok_or(Status::InternalError)?);
-            *iv = *text.source().last_chunk().ok_or(Status::InternalError)?;
-            let length = stream.len();
-            match &mut bulk {
-                Some(bulk) => bulk.apply(&mut Text::in_place(stream, length))?,
-                None => self.ecb(Way::Encrypt, &mut Text::in_place(stream, length))?,
-            }
-            add(text.settle(), stream);
-            Ok(())
-        })?;
-        stream.zeroize();
+/// The same back: the key stream is the ciphertext, a block later, encrypted by `encrypt`.
+fn decrypt_cfb(
+    iv: &mut [u8; AES_BLOCK],
+    text: Text<'_>,
+    mut encrypt: impl FnMut(&mut [u8]) -> Result<()>,
+) -> Result<()> {
+    let mut stream = [0; CHUNK];
+    text.in_parts(CHUNK, |mut text| {
+        let stream = stream.get_mut(..text.length()).ok_or(Status::InternalError)?;
+        let (first, others) = stream.split_first_chunk_mut().ok_or(Status::InternalError)?;
+        *first = *iv;
+        others.copy_from_slice(text.source().get(..others.len()).ok_or(Status::InternalError)?);
+        *iv = *text.source().last_chunk().ok_or(Status::InternalError)?;
+        encrypt(stream)?;
+        add(text.settle(), stream);
         Ok(())
-    }
+    })?;
+    stream.zeroize();
+    Ok(())
 }
 
 /// An IV of a block.

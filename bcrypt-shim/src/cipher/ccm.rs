@@ -7,10 +7,17 @@ use zeroize::Zeroize;
 use super::aes::AesBlocks;
 use super::{Aead, Message, Text, Way};
 use crate::engine::cipher::{AES_BLOCK, TAG, is_equal};
+use crate::engine::stack;
 use crate::status::{Result, Status};
 
 /// Bytes authenticated, then encrypted, while they are near; few, since what CBC writes for them has to be overwritten.
 const CHUNK: usize = 8 * AES_BLOCK;
+
+/// The same for a text that is longer than this: to begin with each of them takes its time.
+const LONG_CHUNK: usize = 128 * AES_BLOCK;
+
+/// Bytes of stack that such a text takes at most.
+const DEPTH: usize = LONG_CHUNK + (2 << 10);
 
 impl Aead for AesBlocks {
     fn nonces(&self) -> RangeInclusive<usize> {
@@ -43,6 +50,19 @@ impl Aead for AesBlocks {
 impl AesBlocks {
     /// Encrypts or decrypts, and makes the whole tag.
     fn run(&self, way: Way, message: &Message<'_>, text: &mut Text<'_>) -> Result<[u8; TAG]> {
+        if text.length() > LONG_CHUNK {
+            stack::deep::<DEPTH, _>(|| self.run_in::<LONG_CHUNK>(way, message, text))
+        } else {
+            self.run_in::<CHUNK>(way, message, text)
+        }
+    }
+
+    fn run_in<const CHUNK: usize>(
+        &self,
+        way: Way,
+        message: &Message<'_>,
+        text: &mut Text<'_>,
+    ) -> Result<[u8; TAG]> {
         let nonce = message.nonce;
         let mut unused = [0; CHUNK];
         let mut mac = self.begun(message, text.length(), &mut unused)?;
@@ -65,7 +85,12 @@ impl AesBlocks {
     }
 
     /// The authenticator after the first block and the associated data (SP 800-38C, A.2).
-    fn begun(&self, message: &Message<'_>, length: usize, unused: &mut [u8; CHUNK]) -> Result<[u8; TAG]> {
+    fn begun<const CHUNK: usize>(
+        &self,
+        message: &Message<'_>,
+        length: usize,
+        unused: &mut [u8; CHUNK],
+    ) -> Result<[u8; TAG]> {
         let (nonce, aad) = (message.nonce, message.aad);
         let width = 15_usize.checked_sub(nonce.len()).ok_or(Status::InternalError)?;
         let mut mac = numbered(nonce, length as u64)?;
@@ -88,7 +113,7 @@ impl AesBlocks {
     }
 
     /// Goes on with bytes, the last block filled up with zeros. What CBC makes of them is not needed.
-    fn authenticate(&self, mac: &mut [u8; TAG], bytes: &[u8], unused: &mut [u8; CHUNK]) {
+    fn authenticate<const CHUNK: usize>(&self, mac: &mut [u8; TAG], bytes: &[u8], unused: &mut [u8; CHUNK]) {
         for part in bytes.chunks(CHUNK) {
             let (blocks, rest) = part.as_chunks::<AES_BLOCK>();
             let whole = blocks.as_flattened();

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
+use super::context::Shared;
 use super::mode::{self, add};
 use super::{Block, Blocks, Capability, Cipher, Limits, Mode, Text, Unit, Way};
 use crate::engine::cipher::{CipherContext, GenericCipher};
@@ -67,8 +68,8 @@ impl super::Algorithm for Algorithm {
             (Self::ThreeKeys, [_, _, _]) => (GenericCipher::TripleDesEcb, memory::secret_copy(key)?, None),
             _ => return Err(Status::InvalidParameter),
         };
-        let encrypting = CipherContext::new(cipher, Way::Encrypt, &key)?;
-        let decrypting = CipherContext::new(cipher, Way::Decrypt, &key)?;
+        let encrypting = Shared::new(cipher, Way::Encrypt, &key)?;
+        let decrypting = Shared::new(cipher, Way::Decrypt, &key)?;
         Ok(memory::shared(Des { encrypting, decrypting, whitening })?)
     }
 }
@@ -76,8 +77,8 @@ impl super::Algorithm for Algorithm {
 /// An expanded key.
 #[derive(Debug)]
 struct Des {
-    encrypting: CipherContext,
-    decrypting: CipherContext,
+    encrypting: Shared,
+    decrypting: Shared,
     whitening: Option<Whitening>,
 }
 
@@ -105,19 +106,16 @@ impl Block for Des {
     }
 
     fn with(&self, way: Way, work: &mut dyn FnMut(&mut dyn Blocks) -> Result<()>) -> Result<()> {
-        let mut context = match way {
-            Way::Encrypt => self.encrypting.copy()?,
-            Way::Decrypt => self.decrypting.copy()?,
-        };
-        match (&self.whitening, way) {
-            (None, _) => work(&mut context),
+        let shared = if way == Way::Encrypt { &self.encrypting } else { &self.decrypting };
+        shared.with(|context| match (&self.whitening, way) {
+            (None, _) => work(context),
             (Some(Whitening { before, after }), Way::Encrypt) => {
                 work(&mut Whitened { context, before, after })
             }
             (Some(Whitening { before, after }), Way::Decrypt) => {
                 work(&mut Whitened { context, before: after, after: before })
             }
-        }
+        })
     }
 
     fn cbc(&self, way: Way, iv: &mut [u8], text: &mut Text<'_>) -> Result<()> {
@@ -131,7 +129,7 @@ impl Block for Des {
 
 /// DES between two additions.
 struct Whitened<'a> {
-    context: CipherContext,
+    context: &'a mut CipherContext,
     before: &'a [u8; BLOCK],
     after: &'a [u8; BLOCK],
 }
@@ -139,7 +137,7 @@ struct Whitened<'a> {
 impl Blocks for Whitened<'_> {
     fn apply(&mut self, blocks: &mut [u8]) -> Result<()> {
         blocks.chunks_mut(BLOCK).for_each(|block| add(block, self.before));
-        Blocks::apply(&mut self.context, blocks)?;
+        Blocks::apply(self.context, blocks)?;
         blocks.chunks_mut(BLOCK).for_each(|block| add(block, self.after));
         Ok(())
     }

@@ -8,9 +8,10 @@ use std::sync::Arc;
 use zeroize::Zeroize;
 
 use super::aes::AesBlocks;
+use super::context::Shared;
 use super::mode::add;
 use super::{Block, Capability, Cipher, Limits, Mode, Sectors, Text, Unit, Way};
-use crate::engine::cipher::{AES_BLOCK, CipherContext, GenericCipher, is_equal};
+use crate::engine::cipher::{AES_BLOCK, GenericCipher, is_equal};
 use crate::memory;
 use crate::provider::Choice;
 use crate::status::Result;
@@ -35,7 +36,7 @@ impl super::Algorithm for Algorithm {
     fn expand(&self, key: &[u8], _: &Choice) -> Result<Arc<dyn Cipher>> {
         let (text, tweak) = key.split_at(key.len() / 2);
         let engine = if text.len() == 32 && !is_equal(text, tweak) {
-            let make = |way| CipherContext::new(GenericCipher::Aes256Xts, way, key);
+            let make = |way| Shared::new(GenericCipher::Aes256Xts, way, key);
             Some([make(Way::Encrypt)?, make(Way::Decrypt)?])
         } else {
             None
@@ -53,7 +54,7 @@ impl super::Algorithm for Algorithm {
 #[derive(Debug)]
 struct Xts {
     /// For each direction, where the engine does it.
-    engine: Option<[CipherContext; 2]>,
+    engine: Option<[Shared; 2]>,
     /// The keys of the text and of the tweak.
     halves: Box<(AesBlocks, AesBlocks)>,
 }
@@ -70,24 +71,23 @@ impl Cipher for Xts {
 impl Sectors for Xts {
     fn run(&self, way: Way, unit: usize, first: u64, text: Text<'_>) -> Result<()> {
         let mut number = first;
-        let mut engine = match &self.engine {
-            Some([encrypting, decrypting]) if unit <= LONGEST => {
-                Some(if way == Way::Encrypt { encrypting.copy()? } else { decrypting.copy()? })
-            }
-            _ => None,
-        };
-        text.in_parts(unit, |mut sector| {
-            let mut tweak = [0; AES_BLOCK];
-            tweak.iter_mut().zip(number.to_le_bytes()).for_each(|(to, from)| *to = from);
+        let mut next = || {
+            let tweak = u128::from(number).to_le_bytes();
             number = number.wrapping_add(1);
-            match &mut engine {
-                Some(engine) => {
-                    engine.set_iv(&tweak)?;
-                    engine.apply(&mut sector)
-                }
-                None => self.compose(way, tweak, sector),
+            tweak
+        };
+        match &self.engine {
+            Some([encrypting, decrypting]) if unit <= LONGEST => {
+                let engine = if way == Way::Encrypt { encrypting } else { decrypting };
+                engine.with(|context| {
+                    text.in_parts(unit, |mut sector| {
+                        context.set_iv(&next())?;
+                        context.apply(&mut sector)
+                    })
+                })
             }
-        })
+            _ => text.in_parts(unit, |sector| self.compose(way, next(), sector)),
+        }
     }
 }
 

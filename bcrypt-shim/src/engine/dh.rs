@@ -159,6 +159,11 @@ impl Group {
         }
     }
 
+    /// base ^ exponent · base ^ exponent, of public numbers alone; the bases are below p.
+    pub(super) fn product_of_powers(&self, powers: [(&[u8], &[u8]); 2]) -> Result<Bn> {
+        self.modulus.product_of_powers(powers)
+    }
+
     /// The part of x that the exponentiation walks over.
     ///
     /// In a recognised group an exponent that fits the group's own length is as public in its width as

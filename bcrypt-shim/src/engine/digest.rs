@@ -6,7 +6,8 @@ use md2::Md2;
 use md4::{Digest as _, Md4};
 
 use super::ffi::{self, Context};
-use super::mac::Hmac;
+use super::mac;
+use crate::memory::Placed;
 use crate::names;
 use crate::status::{Result, Status};
 use crate::wide::WideName;
@@ -58,11 +59,17 @@ impl Digest {
         }
     }
 
+    /// Whether it is one of the engine's common hashes ([`Hash::is_in_place`]), which use less of the stack.
+    pub fn is_in_place(&self) -> bool {
+        self.hash().is_some_and(Hash::is_in_place)
+    }
+
     /// A hash that has read nothing. Fails with `NoMemory`.
+    #[inline]
     pub fn start(&self) -> Result<Hasher> {
         Ok(Hasher(match self.maker {
             Maker::Engine(hash) => State::Engine(Context::new(hash)?),
-            Maker::Md2 => State::Md2(Md2::new()),
+            Maker::Md2 => State::Md2(Placed::new(|| Ok(Md2::new()))?),
             Maker::Md4 => State::Md4(Md4::new()),
         }))
     }
@@ -87,9 +94,7 @@ impl Digest {
         {
             return ffi::hmac(hash, key, part, out);
         }
-        let mut hmac = Hmac::new(self, key)?;
-        parts.iter().try_for_each(|part| hmac.update(part))?;
-        hmac.finish(out)
+        mac::hmac(self, key, parts, out)
     }
 }
 
@@ -100,7 +105,7 @@ pub struct Hasher(State);
 
 enum State {
     Engine(Context),
-    Md2(Md2),
+    Md2(Placed<Md2>),
     Md4(Md4),
 }
 
@@ -146,7 +151,7 @@ impl Hasher {
     pub fn copy(&self) -> Result<Self> {
         Ok(Self(match &self.0 {
             State::Engine(context) => State::Engine(context.copy()?),
-            State::Md2(hash) => State::Md2(hash.clone()),
+            State::Md2(hash) => State::Md2(Placed::new(|| Ok((**hash).clone()))?),
             State::Md4(hash) => State::Md4(hash.clone()),
         }))
     }
@@ -155,7 +160,7 @@ impl Hasher {
     pub fn assign(&mut self, other: &Self) -> Result<()> {
         match (&mut self.0, &other.0) {
             (State::Engine(to), State::Engine(from)) => return to.assign(from),
-            (State::Md2(to), State::Md2(from)) => to.clone_from(from),
+            (State::Md2(to), State::Md2(from)) => (**to).clone_from(from),
             (State::Md4(to), State::Md4(from)) => to.clone_from(from),
             _ => return Err(Status::InternalError),
         }

@@ -8,7 +8,6 @@ use std::fmt;
 
 use super::dh::{self, is_above_one};
 use super::ffi::{self, Bn, DsaKey, Modulus};
-use super::gate::Inside;
 use super::{generator, random};
 use crate::memory::{self, SecretBytes};
 use crate::status::{Result, Status, require};
@@ -113,6 +112,34 @@ impl Group {
     pub fn public(&self, x: &[u8]) -> Result<Vec<u8>> {
         self.arithmetic.public(x)
     }
+
+    /// Verifies a signature of y's owner, r and s one after the other, on a digest as long as q (FIPS 186-4, 4.7). y is
+    /// below p and as wide. Fails with `InvalidSignature`.
+    pub fn verify(&self, y: &[u8], digest: &[u8], signature: &[u8]) -> Result<()> {
+        let (r, s) = signature.split_at_checked(self.q.len()).ok_or(Status::InvalidSignature)?;
+        let is_in_range =
+            |number: &[u8]| number.len() == self.q.len() && number < &*self.q && !memory::is_zero(number);
+        if !is_in_range(r) || !is_in_range(s) {
+            return Err(Status::InvalidSignature);
+        }
+        let q = Bn::from_be_bytes(&self.q)?;
+        // Without an inverse, q is no prime, or a lack of memory is the reason.
+        let inverse = Bn::from_be_bytes(s)?.inverse(&q).map_err(|status| match status {
+            Status::InvalidParameter => Status::InvalidSignature,
+            other => other,
+        })?;
+        let mut exponents = [[0; LONG_ORDER]; 2];
+        for (exponent, number) in exponents.iter_mut().zip([digest, r]) {
+            let exponent = exponent.get_mut(..self.q.len()).ok_or(Status::InternalError)?;
+            Bn::from_be_bytes(number)?.times_modulo(&inverse, &q)?.to_be_bytes(exponent)?;
+        }
+        let [of_g, of_y] = exponents.each_ref().map(|exponent| exponent.split_at(self.q.len()).0);
+        let value = self.arithmetic.product_of_powers([(self.g(), of_g), (y, of_y)])?.remainder(&q)?;
+        let mut bytes = [0; LONG_ORDER];
+        let bytes = bytes.get_mut(..self.q.len()).ok_or(Status::InternalError)?;
+        value.to_be_bytes(bytes)?;
+        if bytes == r { Ok(()) } else { Err(Status::InvalidSignature) }
+    }
 }
 
 /// Whether a public number is odd and its highest bit set.
@@ -135,25 +162,19 @@ fn generator_of(p: &[u8], q: &[u8]) -> Result<Vec<u8>> {
     Err(Status::InternalError)
 }
 
-/// A key that signs or verifies.
+/// A key that signs.
 pub struct Key(DsaKey);
 
 impl Key {
-    /// The key of y and, if it signs, x.
-    pub fn new(group: &Group, y: &[u8], x: Option<&[u8]>) -> Result<Self> {
-        DsaKey::new([group.p(), group.q(), group.g(), y], x).map(Self)
+    /// The key of y and x.
+    pub fn new(group: &Group, y: &[u8], x: &[u8]) -> Result<Self> {
+        DsaKey::new([group.p(), group.q(), group.g(), y, x]).map(Self)
     }
 
-    /// Signs a digest as long as q, over all of `out`: r and s, one after the other. The key has an x. Fails as
+    /// Signs a digest as long as q, over all of `out`: r and s, one after the other. Fails as
     /// [`generator::drawing`] does, and with `InvalidParameter` in a group that is none.
     pub fn sign(&self, digest: &[u8], out: &mut [u8]) -> Result<()> {
         generator::drawing(|draw| self.0.sign(draw, digest, out))
-    }
-
-    /// Verifies a signature on a digest as long as q. Fails with `InvalidSignature`.
-    pub fn verify(&self, digest: &[u8], signature: &[u8]) -> Result<()> {
-        let _inside = Inside::enter();
-        self.0.verify(digest, signature)
     }
 }
 

@@ -45,6 +45,16 @@ pub enum Builtin {
     Secp256k1,
 }
 
+impl Group {
+    /// Whether the engine has code of its own for it, which needs less of the stack.
+    pub fn is_of_engine(&self) -> bool {
+        matches!(
+            self.0,
+            Arithmetic::Engine(ffi::Group::P224 | ffi::Group::P256 | ffi::Group::P384 | ffi::Group::P521)
+        )
+    }
+}
+
 impl From<Builtin> for Group {
     fn from(builtin: Builtin) -> Self {
         Self(match builtin {

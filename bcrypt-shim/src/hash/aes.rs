@@ -68,8 +68,8 @@ impl State for Cmac {
         }
     }
 
-    fn copy(&self) -> Result<Box<dyn State>> {
-        Ok(memory::boxed(Self::copy(self)?)?)
+    fn copy(&self) -> Result<Started> {
+        Ok(Started::Boxed(memory::boxed(Self::copy(self)?)?))
     }
 }
 
@@ -101,8 +101,8 @@ impl State for WithIv {
         self.mac.finish(digest.try_into().map_err(|_| Status::InternalError)?)
     }
 
-    fn copy(&self) -> Result<Box<dyn State>> {
-        Ok(memory::boxed(Self { mac: self.mac.copy()?, progress: self.progress })?)
+    fn copy(&self) -> Result<Started> {
+        Ok(Started::Boxed(memory::boxed(Self { mac: self.mac.copy()?, progress: self.progress })?))
     }
 
     fn set(&mut self, name: &WideName, value: &[u8]) -> Result<()> {

@@ -3,7 +3,8 @@
 use super::{Keying, Limits, Started, State, Then, tls};
 use crate::engine::digest::{Digest, Hasher};
 use crate::engine::mac::Hmac;
-use crate::memory;
+use crate::engine::stack;
+use crate::memory::Placed;
 use crate::names;
 use crate::status::{Result, Status, require};
 
@@ -42,16 +43,19 @@ impl super::Algorithm for Algorithm {
 
     fn start(&self, key: Option<&[u8]>) -> Result<Started> {
         Ok(match key {
-            Some(key) => {
-                Started::Boxed(memory::boxed(Keyed::new(Hmac::new(self.digest, key)?, self.is_of_tls))?)
-            }
-            None => Started::Plain(Plain { hasher: self.digest.start()? }),
+            Some(key) => Started::Keyed(Placed::new(|| Keyed::new(self, key))?),
+            None => Started::Plain(Plain(self.digest.start()?)),
         })
     }
 
     fn once(&self, key: Option<&[u8]>, input: &[u8], digest: &mut [u8]) -> Result<()> {
         match key {
-            Some(key) => self.digest.hmac(key, &[input], digest),
+            Some(key) => {
+                if self.digest.is_in_place() {
+                    stack::at_most(stack::MAC);
+                }
+                self.digest.hmac(key, &[input], digest)
+            }
             None => self.digest.digest(&[input], digest),
         }
     }
@@ -64,38 +68,30 @@ impl super::Algorithm for Algorithm {
 
 /// A plain hash in progress.
 #[derive(Debug)]
-pub struct Plain {
-    hasher: Hasher,
-}
-
-impl Plain {
-    /// A copy that goes its own way. Fails with `NoMemory`.
-    pub fn duplicate(&self) -> Result<Self> {
-        Ok(Self { hasher: self.hasher.copy()? })
-    }
-}
+pub struct Plain(Hasher);
 
 impl State for Plain {
     fn update(&mut self, input: &[u8]) -> Result<()> {
-        self.hasher.update(input)
+        self.0.update(input)
     }
 
     fn finish(&mut self, digest: &mut [u8], then: Then) -> Result<()> {
-        self.hasher.finish(digest)?;
+        self.0.finish(digest)?;
         match then {
             Then::End => Ok(()),
-            Then::Reset => self.hasher.restart(),
+            Then::Reset => self.0.restart(),
             Then::Squeeze => Err(Status::InternalError),
         }
     }
 
-    fn copy(&self) -> Result<Box<dyn State>> {
-        Ok(memory::boxed(self.duplicate()?)?)
+    fn copy(&self) -> Result<Started> {
+        self.0.copy().map(Self).map(Started::Plain)
     }
 }
 
+/// HMAC in progress.
 #[derive(Debug)]
-struct Keyed {
+pub struct Keyed {
     hmac: Hmac,
     is_of_tls: bool,
     /// The first bytes that were read, which may be the header of a TLS record, and how many were read in all.
@@ -104,8 +100,9 @@ struct Keyed {
 }
 
 impl Keyed {
-    fn new(hmac: Hmac, is_of_tls: bool) -> Self {
-        Self { hmac, is_of_tls, header: [0; tls::HEADER], length: 0 }
+    fn new(algorithm: &Algorithm, key: &[u8]) -> Result<Self> {
+        let Algorithm { digest, is_of_tls, .. } = *algorithm;
+        Ok(Self { hmac: Hmac::new(digest, key)?, is_of_tls, header: [0; tls::HEADER], length: 0 })
     }
 
     fn restart(&mut self) -> Result<()> {
@@ -130,14 +127,10 @@ impl State for Keyed {
         }
     }
 
-    fn copy(&self) -> Result<Box<dyn State>> {
+    fn copy(&self) -> Result<Started> {
         let Self { hmac, is_of_tls, header, length } = self;
-        Ok(memory::boxed(Self {
-            hmac: hmac.copy()?,
-            is_of_tls: *is_of_tls,
-            header: *header,
-            length: *length,
-        })?)
+        let (is_of_tls, header, length) = (*is_of_tls, *header, *length);
+        Placed::new(|| Ok(Self { hmac: hmac.copy()?, is_of_tls, header, length })).map(Started::Keyed)
     }
 
     fn verify_tls(&mut self, input: &[u8]) -> Result<()> {

@@ -115,9 +115,10 @@ impl State for Xof {
         Ok(())
     }
 
-    fn copy(&self) -> Result<Box<dyn State>> {
+    fn copy(&self) -> Result<Started> {
         let Self { setup, sponge, has_read } = self;
-        Ok(memory::boxed(Self { setup: setup.copy()?, sponge: sponge.clone(), has_read: *has_read })?)
+        let copy = Self { setup: setup.copy()?, sponge: sponge.clone(), has_read: *has_read };
+        Ok(Started::Boxed(memory::boxed(copy)?))
     }
 
     /// Fails with `InvalidParameter` once it has read input or is squeezed.

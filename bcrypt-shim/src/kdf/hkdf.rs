@@ -12,7 +12,8 @@ use super::{Parameters, Request};
 use crate::blob;
 use crate::derivation::{self, Key};
 use crate::engine::digest::{self, Digest, LONGEST};
-use crate::engine::mac::Hmac;
+use crate::engine::mac::HmacKey;
+use crate::engine::stack;
 use crate::memory::{self, SecretBytes};
 use crate::names;
 use crate::out::{self, Output};
@@ -41,7 +42,7 @@ pub struct Prk {
     digest: &'static Digest,
     bytes: SecretBytes,
     /// Has read the key.
-    hmac: Hmac,
+    hmac: HmacKey,
 }
 
 impl Setup {
@@ -65,6 +66,7 @@ impl Setup {
     /// `InvalidParameter` after finalization.
     pub fn set_hash(&self, name: &[u8]) -> Result<()> {
         let digest = hash(&WideName::from_bytes(name))?;
+        stack::at_most(stack::SETUP);
         let mut progress = self.0.lock()?;
         require(!matches!(*progress, Progress::Ready(_)))?;
         *progress = Progress::Hash(digest);
@@ -75,6 +77,7 @@ impl Setup {
     /// Fails with `InvalidParameter` unless a hash is set and HKDF not finalized.
     pub fn set_salt(&self, material: &[u8], salt: &[u8]) -> Result<()> {
         self.finalize(|digest| {
+            note_depth(digest);
             let mut key = memory::secret_zeros(digest.length)?;
             digest.hmac(salt, &[material], &mut key)?;
             Ok(key)
@@ -134,9 +137,16 @@ fn hash(name: &WideName) -> Result<&'static Digest> {
     if digest.hash().is_some() { Ok(digest) } else { Err(Status::NotSupported) }
 }
 
+/// Tells how deep a call with this hash goes.
+fn note_depth(digest: &Digest) {
+    if digest.is_in_place() {
+        stack::at_most(stack::HKDF);
+    }
+}
+
 impl Prk {
     fn new(digest: &'static Digest, bytes: SecretBytes) -> Result<Arc<Self>> {
-        let hmac = Hmac::new(digest, &bytes)?;
+        let hmac = HmacKey::new(digest, &bytes)?;
         memory::shared(Self { digest, bytes, hmac })
     }
 
@@ -145,20 +155,15 @@ impl Prk {
     fn expand(&self, info: &[u8], out: &mut [u8]) -> Result<()> {
         let length = self.digest.length;
         require(!out.is_empty() && out.len() <= usize::from(MAX_BLOCKS) * length)?;
-        let mut hmac = self.hmac.copy()?;
-        let mut storage = [0; LONGEST];
-        let block = storage.get_mut(..length).ok_or(Status::InternalError)?;
+        let mut storage = [[0; LONGEST]; 2];
+        let [before, block] = storage.each_mut().map(|block| block.split_at_mut(length).0);
         for (counter, part) in (1..=MAX_BLOCKS).zip(out.chunks_mut(length)) {
-            if counter > 1 {
-                hmac.restart()?;
-                hmac.update(block)?;
-            }
-            hmac.update(info)?;
-            hmac.update(&[counter])?;
-            hmac.finish(block)?;
+            let chained = if counter > 1 { &*before } else { &[] };
+            self.hmac.mac(&[chained, info, &[counter]], block)?;
             part.iter_mut().zip(&*block).for_each(|(to, from)| *to = *from);
+            before.copy_from_slice(block);
         }
-        storage.zeroize();
+        storage.as_flattened_mut().zeroize();
         Ok(())
     }
 }
@@ -194,7 +199,9 @@ impl derivation::Algorithm for Algorithm {
     }
 
     fn derive(&self, key: &Key, parameters: Parameters<'_>, _: u32, out: &mut [u8]) -> Result<()> {
-        key.hkdf().prk()?.expand(info(parameters), out)
+        let prk = key.hkdf().prk()?;
+        note_depth(prk.digest);
+        prk.expand(info(parameters), out)
     }
 
     fn export(&self, key: &Key) -> Result<SecretBytes> {

@@ -210,7 +210,8 @@ struct Pair {
     domain: Arc<Domain>,
     y: Vec<u8>,
     x: Option<SecretBytes>,
-    key: Key,
+    /// What signs, where there is an x.
+    key: Option<Key>,
 }
 
 impl Pair {
@@ -235,7 +236,7 @@ impl Pair {
             (None, Some(x)) => group.public(x)?,
             (None, None) => return Err(Status::InternalError),
         };
-        let key = Key::new(group, &y, x)?;
+        let key = x.map(|x| Key::new(group, &y, x)).transpose()?;
         let x = x.map(memory::secret_copy).transpose()?;
         Ok(Self { domain, y, x, key })
     }
@@ -282,13 +283,12 @@ impl Signature for Pair {
 
     fn sign(&self, padding: Padding, hash: &[u8], out: &mut [u8]) -> Result<()> {
         self.require_digest(padding, hash)?;
-        require(self.x.is_some())?;
-        self.key.sign(hash, out)
+        self.key.as_ref().ok_or(Status::InvalidParameter)?.sign(hash, out)
     }
 
     fn verify(&self, padding: Padding, hash: &[u8], signature: &[u8]) -> Result<()> {
         self.require_digest(padding, hash)?;
         require(signature.len() == Signature::size(self))?;
-        self.key.verify(hash, signature)
+        self.domain.group.verify(&self.y, hash, signature)
     }
 }

@@ -17,6 +17,7 @@ use crate::curve::definition::Form;
 use crate::curve::{self, Curve, Fixed, Magics, Purpose};
 use crate::engine::digest::{self, Digest};
 use crate::engine::ec;
+use crate::engine::stack;
 use crate::memory::{self, SecretBytes};
 use crate::names;
 use crate::property::{Property, Setting, Value, apply};
@@ -104,7 +105,9 @@ impl super::Algorithm for Algorithm {
         bytes: &[u8],
         validation: Validation,
     ) -> Result<Box<dyn super::Pair>> {
-        boxed(Pair::import(*self, bytes, blob, self.curve(provider)?, validation)?)
+        let pair = Pair::import(*self, bytes, blob, self.curve(provider)?, validation)?;
+        note_depth(&pair.curve);
+        boxed(pair)
     }
 }
 
@@ -193,6 +196,7 @@ impl super::Draft for Draft {
             Some(private) => private.duplicate(&curve)?,
             None => Private::generate(&curve)?,
         };
+        note_depth(&curve);
         let public = private.public(&curve)?;
         boxed(Pair { algorithm: self.algorithm, public, private: Some(private), curve })
     }
@@ -251,6 +255,17 @@ impl super::Pair for Pair {
     }
 }
 
+/// Tells how deep a call on this curve goes.
+fn note_depth(curve: &Curve) {
+    let is_shallow = match &curve.domain.form {
+        Form::Weierstrass(group) => group.is_of_engine(),
+        Form::Curve25519 => true,
+    };
+    if is_shallow {
+        stack::at_most(stack::CURVE);
+    }
+}
+
 /// Bytes of a signature: r and s, each as wide as the order (behaviour.md t100, t103).
 fn signature_size(curve: &Curve) -> usize {
     2 * curve.domain.order_bits.div_ceil(8) as usize
@@ -269,6 +284,7 @@ impl Signature for Pair {
 
     fn sign(&self, padding: Padding, hash: &[u8], out: &mut [u8]) -> Result<()> {
         require_plain(padding, hash)?;
+        note_depth(&self.curve);
         match self.private()? {
             Private::Weierstrass(d) => d.sign(hash, out),
             Private::Curve25519(_) => Err(Status::NotSupported),
@@ -278,6 +294,7 @@ impl Signature for Pair {
     fn verify(&self, padding: Padding, hash: &[u8], signature: &[u8]) -> Result<()> {
         require_plain(padding, hash)?;
         require(signature.len() == signature_size(&self.curve))?;
+        note_depth(&self.curve);
         match &self.public {
             Public::Weierstrass { point, .. } => point.verify(hash, signature),
             Public::Curve25519(_) => Err(Status::NotSupported),
@@ -291,6 +308,7 @@ impl Agreement for Pair {
         let peer = peer.downcast_ref::<Self>().ok_or(Status::InvalidParameter)?;
         let private = self.private()?;
         require(self.curve.same_as(&peer.curve))?;
+        note_depth(&self.curve);
         let mut value = memory::secret_zeros(self.curve.width())?;
         match (private, &peer.public) {
             (Private::Weierstrass(d), Public::Weierstrass { point, .. }) => d.agree(point, &mut value)?,

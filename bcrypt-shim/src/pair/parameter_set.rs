@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::{Encapsulation, KeyProperty, Signature, Size, Validation, boxed, shared};
 use crate::blob::parameter_set::{Blob, encode};
 use crate::blob::{BlobType, Format, Part};
+use crate::engine::stack;
 use crate::memory::{self, SecretBytes};
 use crate::names;
 use crate::property::{self, Property, Setting, Value};
@@ -208,11 +209,13 @@ impl<S: ParameterSet> super::Draft for Draft<S> {
             Ok(())
         });
         property::apply(&[setting], &mut changed, name, value)?;
+        stack::at_most(stack::SETUP);
         shared(changed)
     }
 
     /// Fails with `InvalidParameter` if no set is chosen (behaviour.md t121).
     fn finish(&self) -> Result<Box<dyn super::Pair>> {
+        stack::at_most(stack::SETUP);
         let set = self.0.ok_or(Status::InvalidParameter)?;
         let mut seed = memory::secret_zeros((S::SEED.size)(set))?;
         let key = set.generate(&mut seed)?;

@@ -39,7 +39,7 @@ pub unsafe fn BCryptCreateHash(
     dwFlags: ULONG,
 ) -> Result<()> {
     let handle = ptr::handle(hAlgorithm);
-    let provider = library().provider(handle)?;
+    let provider = library().provider_of_hash(handle)?;
     // SAFETY: the caller's contract (crate docs).
     let (mut made, secret) = unsafe { (OutParam::new(phHash)?, ptr::bytes(pbSecret, cbSecret)?) };
     flags(dwFlags, BCRYPT_HASH_REUSABLE_FLAG)?;
@@ -147,7 +147,7 @@ pub unsafe fn BCryptHash(
     pbOutput: PUCHAR,
     cbOutput: ULONG,
 ) -> Result<()> {
-    let provider = library().provider(ptr::handle(hAlgorithm))?;
+    let provider = library().provider_of_hash(ptr::handle(hAlgorithm))?;
     // SAFETY: the caller's contract (crate docs).
     let (secret, input, mut out) = unsafe {
         (ptr::bytes(pbSecret, cbSecret)?, ptr::bytes(pbInput, cbInput)?, OutBytes::new(pbOutput, cbOutput)?)
@@ -184,7 +184,7 @@ pub unsafe fn BCryptCreateMultiHash(
     dwFlags: ULONG,
 ) -> Result<()> {
     let handle = ptr::handle(hAlgorithm);
-    let provider = library().provider(handle)?;
+    let provider = library().provider_of_hash(handle)?;
     // SAFETY: the caller's contract (crate docs).
     let (mut made, secret) = unsafe { (OutParam::new(phHash)?, ptr::bytes(pbSecret, cbSecret)?) };
     flags(dwFlags, BCRYPT_HASH_REUSABLE_FLAG)?;

@@ -7,6 +7,7 @@ use std::ptr;
 use aws_lc_sys as lc;
 
 use super::{Draw, Owned, check, release};
+use crate::memory;
 use crate::status::{Result, Status};
 
 release! {
@@ -124,6 +125,34 @@ impl Bn {
         Ok(product)
     }
 
+    /// The product of public numbers modulo a public one.
+    pub fn times_modulo(&self, other: &Bn, modulus: &Bn) -> Result<Self> {
+        let (product, context) = (Self::zero()?, Context::new()?);
+        // SAFETY: all are valid and the product is ours alone.
+        let returned = unsafe {
+            lc::BN_mod_mul(
+                product.0.as_ptr(),
+                self.0.as_ptr(),
+                other.0.as_ptr(),
+                modulus.0.as_ptr(),
+                context.0.as_ptr(),
+            )
+        };
+        check(returned, Status::InternalError)?;
+        Ok(product)
+    }
+
+    /// The inverse modulo a public modulus, of a public number. Fails with `InvalidParameter` if there is none.
+    pub fn inverse(&self, modulus: &Bn) -> Result<Self> {
+        let context = Context::new()?;
+        // SAFETY: all are valid; NULL asks for a new number.
+        let made = unsafe {
+            let (number, modulus) = (self.0.as_ptr(), modulus.0.as_ptr());
+            lc::BN_mod_inverse(ptr::null_mut(), number, modulus, context.0.as_ptr())
+        };
+        Owned::or(made, Status::InvalidParameter).map(Self)
+    }
+
     /// Half the number, rounded down.
     pub fn halved(&self) -> Result<Self> {
         let half = Self::zero()?;
@@ -176,6 +205,108 @@ impl Modulus {
     /// `modulus` are the bytes this was made of. Fails with `InvalidParameter` unless base < modulus.
     pub fn power(&self, modulus: &[u8], base: &[u8], exponent: &[u8], out: &mut [u8]) -> Result<()> {
         power(&self.0, &Bn::from_be_bytes(modulus)?, base, exponent, out)
+    }
+}
+
+/// Bits of an exponent that are one multiplication.
+const WINDOW: usize = 4;
+
+/// A base and its public exponent, as a shared chain of squarings wants them.
+struct Power {
+    /// The odd powers of the base, from the first on, as Montgomery has them.
+    odd: Vec<Bn>,
+    /// For each bit of the exponent, the lowest first: the odd number that [`WINDOW`] bits are from there on, or 0 where
+    /// none begins.
+    windows: Vec<u8>,
+}
+
+impl Power {
+    /// Of big-endian bytes.
+    fn new(modulus: &Modulus, base: &[u8], exponent: &[u8], context: &Context) -> Result<Self> {
+        let mut windows = memory::zeros(8 * exponent.len())?;
+        let bit = |place: usize| {
+            let byte = exponent.iter().rev().nth(place / 8).copied().unwrap_or(0);
+            byte >> (place % 8) & 1
+        };
+        let mut place = 0;
+        while let Some(window) = windows.get_mut(place) {
+            if bit(place) == 1 {
+                *window = (0..WINDOW).fold(0, |value, next| value | bit(place + next) << next);
+                place += WINDOW;
+            } else {
+                place += 1;
+            }
+        }
+        let (base, first, square) = (Bn::from_be_bytes(base)?, Bn::zero()?, Bn::zero()?);
+        // SAFETY: all are valid; `first` is ours alone; the Montgomery context is only read.
+        let converted = unsafe {
+            let (first, base) = (first.0.as_ptr(), base.0.as_ptr());
+            lc::BN_to_montgomery(first, base, modulus.0.as_ptr(), context.0.as_ptr())
+        };
+        check(converted, Status::InternalError)?;
+        modulus.multiply(&square, &first, &first, context)?;
+        let mut odd = Vec::new();
+        memory::reserve(&mut odd, 1 << (WINDOW - 1))?;
+        memory::push(&mut odd, first)?;
+        while odd.len() < 1 << (WINDOW - 1) {
+            let next = Bn::zero()?;
+            modulus.multiply(&next, odd.last().ok_or(Status::InternalError)?, &square, context)?;
+            memory::push(&mut odd, next)?;
+        }
+        Ok(Self { odd, windows })
+    }
+
+    /// What is multiplied at a bit of the exponent.
+    fn at(&self, place: usize) -> Option<&Bn> {
+        let window = usize::from(*self.windows.get(place)?);
+        if window == 0 { None } else { self.odd.get(window / 2) }
+    }
+}
+
+impl Modulus {
+    /// base ^ exponent · base ^ exponent modulo this, of public numbers, which the time of this tells of: the two share
+    /// their squarings. The bases are below the modulus.
+    pub fn product_of_powers(&self, powers: [(&[u8], &[u8]); 2]) -> Result<Bn> {
+        let (product, context) = (Bn::zero()?, Context::new()?);
+        let [one, other] = powers.map(|(base, exponent)| Power::new(self, base, exponent, &context));
+        let powers = [one?, other?];
+        let mut is_started = false;
+        for place in (0..powers.iter().map(|power| power.windows.len()).max().unwrap_or(0)).rev() {
+            if is_started {
+                self.multiply(&product, &product, &product, &context)?;
+            }
+            for factor in powers.iter().filter_map(|power| power.at(place)) {
+                if is_started {
+                    self.multiply(&product, &product, factor, &context)?;
+                    continue;
+                }
+                // SAFETY: both are valid and the product is ours alone.
+                let copied = unsafe { lc::BN_copy(product.0.as_ptr(), factor.0.as_ptr()) };
+                check((!copied.is_null()).into(), Status::NoMemory)?;
+                is_started = true;
+            }
+        }
+        // SAFETY: all are valid and the product is ours alone; the Montgomery context is only read.
+        let finished = unsafe {
+            let product = product.0.as_ptr();
+            if is_started {
+                lc::BN_from_montgomery(product, product, self.0.as_ptr(), context.0.as_ptr())
+            } else {
+                lc::BN_one(product)
+            }
+        };
+        check(finished, Status::InternalError)?;
+        Ok(product)
+    }
+
+    /// The product of two numbers, as Montgomery has them, over one that is ours and may be one of them.
+    fn multiply(&self, product: &Bn, one: &Bn, other: &Bn, context: &Context) -> Result<()> {
+        // SAFETY: all are valid and the product is ours alone; the Montgomery context is only read.
+        let multiplied = unsafe {
+            let (product, one, other) = (product.0.as_ptr(), one.0.as_ptr(), other.0.as_ptr());
+            lc::BN_mod_mul_montgomery(product, one, other, self.0.as_ptr(), context.0.as_ptr())
+        };
+        check(multiplied, Status::InternalError)
     }
 }
 
@@ -269,3 +400,39 @@ pub fn is_prime(_: &Draw, number: &[u8]) -> Result<bool> {
 
 /// Miller-Rabin rounds for numbers that an adversary may have chosen.
 const PRIMALITY_ROUNDS: i32 = 40;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn power_apart(modulus: &[u8], base: &[u8], exponent: &[u8]) -> Result<Bn> {
+        let mut out = vec![0; modulus.len()];
+        Modulus::new(modulus)?.power(modulus, base, exponent, &mut out)?;
+        Bn::from_be_bytes(&out)
+    }
+
+    /// Beside two exponentiations of the engine's, in a modulus of half a word and in one of five, with exponents of no
+    /// bit, of one, of all, and of unequal widths.
+    #[test]
+    fn a_product_of_powers_is_that_of_the_powers() -> Result<()> {
+        let wide: Vec<u8> = (0..40_u8).map(|place| place.wrapping_mul(37).wrapping_add(214)).collect();
+        let exponents: [&[u8]; 6] =
+            [&[], &[0; 20], &[0, 1], &[0x80, 0, 0], &[0xFF; 20], b"\x12\x9A\xF0\x0D\x51\x77\xEE"];
+        for modulus in [&[0xFF, 0xFF, 0xFF, 0xFB][..], &wide] {
+            let (one, other) = (vec![0x5A; modulus.len()], vec![0x31; modulus.len()]);
+            let product = Modulus::new(modulus)?;
+            let number = Bn::from_be_bytes(modulus)?;
+            for first in exponents {
+                for second in exponents {
+                    let (mut made, mut expected) = (vec![0; modulus.len()], vec![0; modulus.len()]);
+                    product.product_of_powers([(&one, first), (&other, second)])?.to_be_bytes(&mut made)?;
+                    power_apart(modulus, &one, first)?
+                        .times_modulo(&power_apart(modulus, &other, second)?, &number)?
+                        .to_be_bytes(&mut expected)?;
+                    assert_eq!(made, expected, "{first:x?} {second:x?}");
+                }
+            }
+        }
+        Ok(())
+    }
+}

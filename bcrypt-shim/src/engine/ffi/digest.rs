@@ -5,6 +5,7 @@ use std::{fmt, ptr};
 use aws_lc_sys as lc;
 
 use super::{Owned, check, release};
+use crate::memory::Placed;
 use crate::status::{Result, Status};
 
 release! {
@@ -66,7 +67,8 @@ impl Hash {
         }
     }
 
-    /// Whether its contexts take no memory of the heap: those of the common hashes.
+    /// Whether its contexts are not the engine's generic ones, which take memory of the heap twice: those of the common
+    /// hashes.
     pub fn is_in_place(self) -> bool {
         matches!(self, Self::Sha1 | Self::Sha256 | Self::Sha384 | Self::Sha512)
     }
@@ -102,28 +104,32 @@ impl Hash {
 /// Once it is finished it has to be [restarted](Self::restart) or [set](Self::assign) before anything else.
 pub struct Context(State);
 
-/// The common hashes have their state in place, the others in memory of the engine.
+/// The most common hashes have their state in place: moved often, it is to be small. The others have it in memory of ours or
+/// of the engine.
 enum State {
     Sha1(lc::SHA_CTX),
     Sha256(lc::SHA256_CTX),
-    Sha384(lc::SHA512_CTX),
-    Sha512(lc::SHA512_CTX),
+    Sha384(Placed<lc::SHA512_CTX>),
+    Sha512(Placed<lc::SHA512_CTX>),
     Other(Hash, Owned<lc::EVP_MD_CTX>),
 }
 
 impl Context {
     /// A hash that has read nothing. Fails with `NoMemory`.
+    #[inline]
     pub fn new(hash: Hash) -> Result<Self> {
-        let state = match hash {
-            Hash::Sha1 => State::Sha1(lc::SHA_CTX::default()),
-            Hash::Sha256 => State::Sha256(lc::SHA256_CTX::default()),
-            Hash::Sha384 => State::Sha384(lc::SHA512_CTX::default()),
-            Hash::Sha512 => State::Sha512(lc::SHA512_CTX::default()),
-            other => State::Other(other, evp_context()?),
-        };
-        let mut context = Self(state);
-        context.restart()?;
-        Ok(context)
+        // Each by itself: what is set before it becomes one of several is moved less.
+        Ok(Self(match hash {
+            Hash::Sha1 => State::Sha1(started(lc::SHA1_Init)?),
+            Hash::Sha256 => State::Sha256(started(lc::SHA256_Init)?),
+            Hash::Sha384 => State::Sha384(Placed::new(|| started(lc::SHA384_Init))?),
+            Hash::Sha512 => State::Sha512(Placed::new(|| started(lc::SHA512_Init))?),
+            other => {
+                let mut context = Self(State::Other(other, evp_context()?));
+                context.restart()?;
+                return Ok(context);
+            }
+        }))
     }
 
     /// As it was when made. Fails with `NoMemory`.
@@ -133,8 +139,8 @@ impl Context {
             match &mut self.0 {
                 State::Sha1(context) => lc::SHA1_Init(context),
                 State::Sha256(context) => lc::SHA256_Init(context),
-                State::Sha384(context) => lc::SHA384_Init(context),
-                State::Sha512(context) => lc::SHA512_Init(context),
+                State::Sha384(context) => lc::SHA384_Init(&mut **context),
+                State::Sha512(context) => lc::SHA512_Init(&mut **context),
                 State::Other(hash, context) => {
                     lc::EVP_DigestInit_ex(context.as_ptr(), hash.pointer(), ptr::null_mut())
                 }
@@ -151,8 +157,8 @@ impl Context {
             match &mut self.0 {
                 State::Sha1(context) => lc::SHA1_Update(context, data, length),
                 State::Sha256(context) => lc::SHA256_Update(context, data, length),
-                State::Sha384(context) => lc::SHA384_Update(context, data, length),
-                State::Sha512(context) => lc::SHA512_Update(context, data, length),
+                State::Sha384(context) => lc::SHA384_Update(&mut **context, data, length),
+                State::Sha512(context) => lc::SHA512_Update(&mut **context, data, length),
                 State::Other(_, context) => lc::EVP_DigestUpdate(context.as_ptr(), data, length),
             }
         };
@@ -170,8 +176,8 @@ impl Context {
             match &mut self.0 {
                 State::Sha1(context) => lc::SHA1_Final(out, context),
                 State::Sha256(context) => lc::SHA256_Final(out, context),
-                State::Sha384(context) => lc::SHA384_Final(out, context),
-                State::Sha512(context) => lc::SHA512_Final(out, context),
+                State::Sha384(context) => lc::SHA384_Final(out, &mut **context),
+                State::Sha512(context) => lc::SHA512_Final(out, &mut **context),
                 State::Other(_, context) => lc::EVP_DigestFinal_ex(context.as_ptr(), out, ptr::null_mut()),
             }
         };
@@ -183,8 +189,8 @@ impl Context {
         let mut copy = Self(match &self.0 {
             State::Sha1(context) => return Ok(Self(State::Sha1(*context))),
             State::Sha256(context) => return Ok(Self(State::Sha256(*context))),
-            State::Sha384(context) => return Ok(Self(State::Sha384(*context))),
-            State::Sha512(context) => return Ok(Self(State::Sha512(*context))),
+            State::Sha384(context) => return Placed::new(|| Ok(**context)).map(State::Sha384).map(Self),
+            State::Sha512(context) => return Placed::new(|| Ok(**context)).map(State::Sha512).map(Self),
             State::Other(hash, _) => State::Other(*hash, evp_context()?),
         });
         copy.assign(self)?;
@@ -197,7 +203,7 @@ impl Context {
             (State::Sha1(to), State::Sha1(from)) => *to = *from,
             (State::Sha256(to), State::Sha256(from)) => *to = *from,
             (State::Sha384(to), State::Sha384(from)) | (State::Sha512(to), State::Sha512(from)) => {
-                *to = *from
+                **to = **from
             }
             (State::Other(_, to), State::Other(_, from)) => {
                 // SAFETY: both contexts are valid.
@@ -221,10 +227,10 @@ impl Context {
                 chain::<32, 64, _>(inner, outer, block, sum, count)
             }
             (State::Sha384(inner), State::Sha384(outer)) => {
-                chain::<48, 128, _>(inner, outer, block, sum, count)
+                chain::<48, 128, _>(&**inner, &**outer, block, sum, count)
             }
             (State::Sha512(inner), State::Sha512(outer)) => {
-                chain::<64, 128, _>(inner, outer, block, sum, count)
+                chain::<64, 128, _>(&**inner, &**outer, block, sum, count)
             }
             _ => return false,
         }
@@ -242,6 +248,15 @@ impl Context {
     }
 }
 
+/// A context of the engine's that has read nothing.
+#[inline]
+fn started<C: Default>(init: unsafe extern "C" fn(*mut C) -> i32) -> Result<C> {
+    let mut context = C::default();
+    // SAFETY: the context is valid for writes, and the function is the one that sets contexts of this type.
+    check(unsafe { init(&mut context) }, Status::InternalError)?;
+    Ok(context)
+}
+
 fn evp_context() -> Result<Owned<lc::EVP_MD_CTX>> {
     // SAFETY: no preconditions.
     Owned::new(unsafe { lc::EVP_MD_CTX_new() })
@@ -253,7 +268,7 @@ impl Drop for Context {
             State::Sha1(context) => (ptr::from_mut(context).cast(), size_of::<lc::SHA_CTX>()),
             State::Sha256(context) => (ptr::from_mut(context).cast(), size_of::<lc::SHA256_CTX>()),
             State::Sha384(context) | State::Sha512(context) => {
-                (ptr::from_mut(context).cast(), size_of::<lc::SHA512_CTX>())
+                (ptr::from_mut(&mut **context).cast(), size_of::<lc::SHA512_CTX>())
             }
             // The engine overwrites whatever memory it frees.
             State::Other(..) => return,

@@ -31,50 +31,37 @@ mod declared {
         pub fn DSA_set0_key(dsa: *mut DSA, public: *mut BIGNUM, private: *mut BIGNUM) -> c_int;
         #[link_name = "aws_lc_0_47_0_DSA_do_sign"]
         pub fn DSA_do_sign(digest: *const u8, length: usize, dsa: *const DSA) -> *mut DSA_SIG;
-        #[link_name = "aws_lc_0_47_0_DSA_do_check_signature"]
-        pub fn DSA_do_check_signature(
-            is_valid: *mut c_int,
-            digest: *const u8,
-            length: usize,
-            signature: *const DSA_SIG,
-            dsa: *const DSA,
-        ) -> c_int;
-        #[link_name = "aws_lc_0_47_0_DSA_SIG_new"]
-        pub fn DSA_SIG_new() -> *mut DSA_SIG;
         #[link_name = "aws_lc_0_47_0_DSA_SIG_free"]
         pub fn DSA_SIG_free(signature: *mut DSA_SIG);
         #[link_name = "aws_lc_0_47_0_DSA_SIG_get0"]
         pub fn DSA_SIG_get0(signature: *const DSA_SIG, r: *mut *const BIGNUM, s: *mut *const BIGNUM);
-        #[link_name = "aws_lc_0_47_0_DSA_SIG_set0"]
-        pub fn DSA_SIG_set0(signature: *mut DSA_SIG, r: *mut BIGNUM, s: *mut BIGNUM) -> c_int;
     }
 }
 use declared::*;
 
-/// A DSA key: a group, a public number and maybe a private one. Signing and verifying take a lock of the key's, behind
-/// which the engine keeps what it prepares once.
+/// A DSA key that signs: a group, a public number and a private one. Signing takes a lock of the key's, behind which the
+/// engine keeps what it prepares once. Verifying is [`super::Modulus`]'s: the engine's own squares for each base by itself.
 #[derive(Debug)]
 pub struct DsaKey(Owned<lc::DSA>);
 
 impl DsaKey {
     /// The key of big-endian numbers; which ones a key can have is looked at when it is used.
-    pub fn new([p, q, g, y]: [&[u8]; 4], x: Option<&[u8]>) -> Result<Self> {
+    pub fn new([p, q, g, y, x]: [&[u8]; 5]) -> Result<Self> {
         // SAFETY: no preconditions.
         let key = Self(Owned::new(unsafe { DSA_new() })?);
-        let [p, q, g, y] = [p, q, g, y].map(Bn::from_be_bytes);
-        let (p, q, g, y, x) = (p?, q?, g?, y?, x.map(Bn::from_be_bytes).transpose()?);
-        // SAFETY: all are valid; the key frees the numbers it is given, so they are given up. NULL is no private number.
+        let [p, q, g, y, x] = [p, q, g, y, x].map(Bn::from_be_bytes);
+        let (p, q, g, y, x) = (p?, q?, g?, y?, x?);
+        // SAFETY: all are valid; the key frees the numbers it is given, so they are given up.
         unsafe {
             let set = DSA_set0_pqg(key.0.as_ptr(), p.into_raw(), q.into_raw(), g.into_raw());
             check(set, Status::InternalError)?;
-            let x = x.map_or(ptr::null_mut(), Bn::into_raw);
-            check(DSA_set0_key(key.0.as_ptr(), y.into_raw(), x), Status::InternalError)?;
+            check(DSA_set0_key(key.0.as_ptr(), y.into_raw(), x.into_raw()), Status::InternalError)?;
         }
         Ok(key)
     }
 
-    /// Writes a signature on a digest, which is as long as q, over all of `out`: r, then s, each as wide as half of it. The
-    /// key has a private number. Fails with `InvalidParameter` where its numbers are none of DSA.
+    /// Writes a signature on a digest, which is as long as q, over all of `out`: r, then s, each as wide as half of it.
+    /// Fails with `InvalidParameter` where its numbers are none of DSA.
     pub fn sign(&self, _: &Draw, digest: &[u8], out: &mut [u8]) -> Result<()> {
         // SAFETY: the key is valid, what it changes is behind its lock; pointer and length are of one slice.
         let made = unsafe { DSA_do_sign(digest.as_ptr(), digest.len(), self.0.as_ptr()) };
@@ -88,29 +75,5 @@ impl DsaKey {
                 && lc::BN_bn2bin_padded(s_out.as_mut_ptr(), s_out.len(), s) == 1
         };
         if are_written { Ok(()) } else { Err(failed(Status::InternalError)) }
-    }
-
-    /// Whether r and s, one after the other and each as wide as half of the bytes, are a signature of this key on a digest,
-    /// which is as long as q. Fails with `InvalidSignature` if not.
-    pub fn verify(&self, digest: &[u8], signature: &[u8]) -> Result<()> {
-        let (r, s) = signature.split_at(signature.len() / 2);
-        let (r, s) = (Bn::from_be_bytes(r)?, Bn::from_be_bytes(s)?);
-        // SAFETY: no preconditions.
-        let numbers = Owned::new(unsafe { DSA_SIG_new() })?;
-        // SAFETY: all are valid; a signature frees the numbers it is given, so they are given up.
-        check(unsafe { DSA_SIG_set0(numbers.as_ptr(), r.into_raw(), s.into_raw()) }, Status::InternalError)?;
-        let mut is_valid = 0;
-        // SAFETY: key and signature are valid, what changes is behind the key's lock; pointer and length are of one slice.
-        let looked = unsafe {
-            DSA_do_check_signature(
-                &mut is_valid,
-                digest.as_ptr(),
-                digest.len(),
-                numbers.as_ptr(),
-                self.0.as_ptr(),
-            )
-        };
-        check(looked, Status::InvalidSignature)?;
-        if is_valid == 1 { Ok(()) } else { Err(Status::InvalidSignature) }
     }
 }

@@ -1,18 +1,14 @@
 //! ML-KEM.
 
-use std::mem::MaybeUninit;
+use std::ptr;
 
 use aws_lc_sys as lc;
-use zeroize::Zeroizing;
 
 use super::pkey::Key;
-use super::{check, failed};
+use super::{Owned, check, failed};
 use crate::engine::generator::Draw;
 use crate::engine::mlkem::{SEED, Set};
 use crate::status::{Result, Status};
-
-/// Bytes of a PKCS #8 structure before the seed in it.
-const PREFIX: usize = 22;
 
 /// A key of ML-KEM: both halves, or the public one.
 #[derive(Debug)]
@@ -27,33 +23,40 @@ fn number(set: Set) -> i32 {
     }
 }
 
-/// The key's PKCS #8 structure (RFC 9935, section 6) up to the seed: version 0, the identifier 2.16.840.1.101.3.4.4.n of the
-/// set, and an octet string with the seed under tag 0.
-fn prefix(set: Set) -> [u8; PREFIX] {
-    let last = match set {
-        Set::MlKem512 => 1,
-        Set::MlKem768 => 2,
-        Set::MlKem1024 => 3,
-    };
-    [
-        0x30, 0x54, 0x02, 0x01, 0x00, 0x30, 0x0B, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x04,
-        last, 0x04, 0x42, 0x80, 0x40,
-    ]
+/// The engine's `openssl/experimental/kem_deterministic_api.h`: of its bindings only those that are made for each target have
+/// this function. The engine is pinned to one version, whose prefix the linker would miss in another.
+mod declared {
+    use std::ffi::c_int;
+
+    use super::lc::{EVP_PKEY, EVP_PKEY_CTX};
+
+    unsafe extern "C" {
+        #[link_name = "aws_lc_0_47_0_EVP_PKEY_keygen_deterministic"]
+        pub fn EVP_PKEY_keygen_deterministic(
+            context: *mut EVP_PKEY_CTX,
+            key: *mut *mut EVP_PKEY,
+            seed: *const u8,
+            size: *mut usize,
+        ) -> c_int;
+    }
 }
+use declared::EVP_PKEY_keygen_deterministic;
 
 impl MlKemKey {
-    /// Both halves of a seed, d ‖ z. The engine takes seeds in this structure alone.
+    /// Both halves of a seed, d ‖ z.
     pub fn of_seed(set: Set, seed: &[u8; SEED]) -> Result<Self> {
-        let mut structure = Zeroizing::new([0; PREFIX + SEED]);
-        let (head, tail) = structure.split_at_mut(PREFIX);
-        head.copy_from_slice(&prefix(set));
-        tail.copy_from_slice(seed);
-        let mut reader = MaybeUninit::uninit();
-        // SAFETY: pointer and length are of one array, which outlives the reader; the first call sets the reader.
-        let key = unsafe {
-            lc::CBS_init(reader.as_mut_ptr(), structure.as_ptr(), structure.len());
-            lc::EVP_parse_private_key(reader.as_mut_ptr())
+        // SAFETY: no preconditions.
+        let context = Owned::new(unsafe { lc::EVP_PKEY_CTX_new_id(lc::EVP_PKEY_KEM, ptr::null_mut()) })?;
+        let (mut key, mut size) = (ptr::null_mut(), SEED);
+        // SAFETY: the context is valid and is set up before it makes a key; pointer and size are of one array; the key is
+        // NULL, which asks for a new one.
+        let made = unsafe {
+            let context = context.as_ptr();
+            check(lc::EVP_PKEY_CTX_kem_set_params(context, number(set)), Status::InternalError)?;
+            check(lc::EVP_PKEY_keygen_init(context), Status::InternalError)?;
+            EVP_PKEY_keygen_deterministic(context, &mut key, seed.as_ptr(), &mut size)
         };
+        check(made, Status::InternalError)?;
         Key::new(key).map(Self)
     }
 

@@ -4,13 +4,14 @@ use std::mem::MaybeUninit;
 
 use aws_lc_sys as lc;
 
-/// Overwrites `DEPTH` bytes of the stack below the caller's frame.
+/// Overwrites so many bytes of the stack below the caller's frame, `DEPTH` at most.
 #[inline(never)]
-pub fn zeroize_stack<const DEPTH: usize>() {
+pub fn zeroize_stack<const DEPTH: usize>(depth: usize) {
     let mut region = MaybeUninit::<[u8; DEPTH]>::uninit();
     // The C library overwrites more at once in a way that takes longer to start.
-    const PART: usize = 1024;
-    for start in (0..DEPTH).step_by(PART) {
+    const PART: usize = 2048;
+    // The stack grows downwards, so what was used lies at the end of the region.
+    for start in (DEPTH - depth.min(DEPTH)..DEPTH).step_by(PART) {
         // SAFETY: the region is ours and has this size; the engine's function is one a compiler can't leave out.
         unsafe {
             let place = region.as_mut_ptr().cast::<u8>().add(start);
