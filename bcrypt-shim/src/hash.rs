@@ -48,8 +48,8 @@ pub trait Algorithm: Any + Debug + Sync {
     /// Hashes one input, where it can without memory of its own; `digest` has a length that the limits allow.
     fn once(&self, key: Option<&[u8]>, input: &[u8], digest: &mut [u8]) -> Result<()> {
         let mut started = self.start(key)?;
-        started.state().update(input)?;
-        started.state().finish(digest, Then::End)
+        started.state()?.update(input)?;
+        started.state()?.finish(digest, Then::End)
     }
 
     /// Whether, with a key, it is a pseudo-random function: its MAC has one length and needs nothing else.
@@ -160,18 +160,18 @@ pub enum Started {
 
 impl Started {
     /// Its state.
-    pub fn state(&mut self) -> &mut dyn State {
-        match self {
+    pub fn state(&mut self) -> Result<&mut dyn State> {
+        Ok(match self {
             Self::Plain(plain) => plain,
-            Self::Keyed(keyed) => &mut **keyed,
+            Self::Keyed(keyed) => keyed.get_mut()?,
             Self::Boxed(state) => state.as_mut(),
-        }
+        })
     }
 
     fn copy(&self) -> Result<Self> {
         match self {
             Self::Plain(plain) => plain.copy(),
-            Self::Keyed(keyed) => keyed.copy(),
+            Self::Keyed(keyed) => keyed.get()?.copy(),
             Self::Boxed(state) => state.copy(),
         }
     }
@@ -210,7 +210,7 @@ impl States {
     /// (behaviour.md j6, j33).
     fn one(&mut self) -> Result<&mut dyn State> {
         match self {
-            Self::One(started) => Ok(started.state()),
+            Self::One(started) => started.state(),
             Self::Spent => Err(Status::InvalidHandle),
             Self::Many(_) => Err(Status::InvalidParameter),
         }
@@ -384,7 +384,7 @@ pub struct Last {
 impl Last {
     /// Writes the digest, whose size was given to [`read`].
     pub fn finish(mut self, digest: &mut [u8]) -> Result<()> {
-        self.started.state().finish(digest, Then::End)
+        self.started.state()?.finish(digest, Then::End)
     }
 }
 
@@ -402,7 +402,7 @@ pub fn read(provider: &Provider, key: Option<&[u8]>, input: &[u8], size: usize) 
     let key = key_of(provider, hash, key)?;
     require(hash.limits().takes(size))?;
     let mut started = hash.start(key)?;
-    started.state().update(input)?;
+    started.state()?.update(input)?;
     Ok(Last { started })
 }
 

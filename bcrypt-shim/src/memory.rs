@@ -149,38 +149,30 @@ pub fn boxed<T>(value: T) -> Result<Box<T>> {
 }
 
 /// A value of its own in memory that is asked for once, and in which it is made: unlike a [`boxed`] one it is not moved.
+// A vector of one: in safe code no box can be made that reports a lack of memory.
 #[derive(Debug)]
-pub struct Placed<T>(Box<[T; 1]>);
+pub struct Placed<T>(Vec<T>);
 
 impl<T> Placed<T> {
     /// What `make` makes. Fails with `NoMemory`, and as it fails.
     #[inline]
-    #[expect(clippy::disallowed_methods, reason = "there is room for one, and for no more")]
     pub fn new(make: impl FnOnce() -> Result<T>) -> Result<Self> {
         let mut room = Vec::new();
         reserve(&mut room, 1)?;
         push(&mut room, make()?)?;
-        // The compiler sees by it that nothing has to be shrunk.
-        if room.len() != room.capacity() {
-            return Err(Status::NoMemory);
-        }
-        room.into_boxed_slice().try_into().map(Self).map_err(|_| Status::NoMemory)
+        Ok(Self(room))
     }
-}
 
-impl<T> Deref for Placed<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        let [value] = &*self.0;
-        value
+    /// The value. It does not fail.
+    #[inline]
+    pub fn get(&self) -> Result<&T> {
+        self.0.first().ok_or(Status::InternalError)
     }
-}
 
-impl<T> DerefMut for Placed<T> {
-    fn deref_mut(&mut self) -> &mut T {
-        let [value] = &mut *self.0;
-        value
+    /// The value. It does not fail.
+    #[inline]
+    pub fn get_mut(&mut self) -> Result<&mut T> {
+        self.0.first_mut().ok_or(Status::InternalError)
     }
 }
 

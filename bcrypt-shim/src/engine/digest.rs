@@ -122,7 +122,7 @@ impl Hasher {
     pub fn update(&mut self, input: &[u8]) -> Result<()> {
         match &mut self.0 {
             State::Engine(context) => return context.update(input),
-            State::Md2(hash) => hash.update(input),
+            State::Md2(hash) => hash.get_mut()?.update(input),
             State::Md4(hash) => hash.update(input),
         }
         Ok(())
@@ -132,7 +132,7 @@ impl Hasher {
     pub fn finish(&mut self, out: &mut [u8]) -> Result<()> {
         match &mut self.0 {
             State::Engine(context) => context.finish(out),
-            State::Md2(hash) => fixed(&hash.finalize_reset(), out),
+            State::Md2(hash) => fixed(&hash.get_mut()?.finalize_reset(), out),
             State::Md4(hash) => fixed(&hash.finalize_reset(), out),
         }
     }
@@ -141,7 +141,7 @@ impl Hasher {
     pub fn restart(&mut self) -> Result<()> {
         match &mut self.0 {
             State::Engine(context) => return context.restart(),
-            State::Md2(hash) => hash.reset(),
+            State::Md2(hash) => hash.get_mut()?.reset(),
             State::Md4(hash) => hash.reset(),
         }
         Ok(())
@@ -151,7 +151,7 @@ impl Hasher {
     pub fn copy(&self) -> Result<Self> {
         Ok(Self(match &self.0 {
             State::Engine(context) => State::Engine(context.copy()?),
-            State::Md2(hash) => State::Md2(Placed::new(|| Ok((**hash).clone()))?),
+            State::Md2(hash) => State::Md2(Placed::new(|| hash.get().cloned())?),
             State::Md4(hash) => State::Md4(hash.clone()),
         }))
     }
@@ -160,7 +160,7 @@ impl Hasher {
     pub fn assign(&mut self, other: &Self) -> Result<()> {
         match (&mut self.0, &other.0) {
             (State::Engine(to), State::Engine(from)) => return to.assign(from),
-            (State::Md2(to), State::Md2(from)) => (**to).clone_from(from),
+            (State::Md2(to), State::Md2(from)) => to.get_mut()?.clone_from(from.get()?),
             (State::Md4(to), State::Md4(from)) => to.clone_from(from),
             _ => return Err(Status::InternalError),
         }

@@ -51,7 +51,7 @@ impl Batch<'_> {
     }
 
     fn state(&mut self, index: u32) -> Result<&mut dyn State> {
-        self.states.get_mut(index as usize).map(Started::state).ok_or(Status::InvalidParameter)
+        self.states.get_mut(index as usize).ok_or(Status::InvalidParameter)?.state()
     }
 }
 

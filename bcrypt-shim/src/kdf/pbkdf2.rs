@@ -31,7 +31,7 @@ pub fn derive(
         _ => return Err(Status::InternalError),
     };
     let mut started = prf.start(Some(password))?;
-    let state = started.state();
+    let state = started.state()?;
     for (index, part) in (1_u32..).zip(out.chunks_mut(length)) {
         state.update(salt)?;
         state.update(&index.to_be_bytes())?;

@@ -31,7 +31,7 @@ impl derivation::Algorithm for Algorithm {
         let mut storage = [0; LONGEST];
         let block = storage.get_mut(..length).ok_or(Status::InternalError)?;
         let mut started = prf.start(Some(key.secret()))?;
-        let state = started.state();
+        let state = started.state()?;
         for (index, part) in (1_u32..).zip(out.chunks_mut(length)) {
             state.update(&index.to_be_bytes())?;
             fixed.iter().try_for_each(|input| state.update(input))?;

@@ -139,8 +139,8 @@ impl Context {
             match &mut self.0 {
                 State::Sha1(context) => lc::SHA1_Init(context),
                 State::Sha256(context) => lc::SHA256_Init(context),
-                State::Sha384(context) => lc::SHA384_Init(&mut **context),
-                State::Sha512(context) => lc::SHA512_Init(&mut **context),
+                State::Sha384(context) => lc::SHA384_Init(context.get_mut()?),
+                State::Sha512(context) => lc::SHA512_Init(context.get_mut()?),
                 State::Other(hash, context) => {
                     lc::EVP_DigestInit_ex(context.as_ptr(), hash.pointer(), ptr::null_mut())
                 }
@@ -157,8 +157,8 @@ impl Context {
             match &mut self.0 {
                 State::Sha1(context) => lc::SHA1_Update(context, data, length),
                 State::Sha256(context) => lc::SHA256_Update(context, data, length),
-                State::Sha384(context) => lc::SHA384_Update(&mut **context, data, length),
-                State::Sha512(context) => lc::SHA512_Update(&mut **context, data, length),
+                State::Sha384(context) => lc::SHA384_Update(context.get_mut()?, data, length),
+                State::Sha512(context) => lc::SHA512_Update(context.get_mut()?, data, length),
                 State::Other(_, context) => lc::EVP_DigestUpdate(context.as_ptr(), data, length),
             }
         };
@@ -176,8 +176,8 @@ impl Context {
             match &mut self.0 {
                 State::Sha1(context) => lc::SHA1_Final(out, context),
                 State::Sha256(context) => lc::SHA256_Final(out, context),
-                State::Sha384(context) => lc::SHA384_Final(out, &mut **context),
-                State::Sha512(context) => lc::SHA512_Final(out, &mut **context),
+                State::Sha384(context) => lc::SHA384_Final(out, context.get_mut()?),
+                State::Sha512(context) => lc::SHA512_Final(out, context.get_mut()?),
                 State::Other(_, context) => lc::EVP_DigestFinal_ex(context.as_ptr(), out, ptr::null_mut()),
             }
         };
@@ -189,8 +189,12 @@ impl Context {
         let mut copy = Self(match &self.0 {
             State::Sha1(context) => return Ok(Self(State::Sha1(*context))),
             State::Sha256(context) => return Ok(Self(State::Sha256(*context))),
-            State::Sha384(context) => return Placed::new(|| Ok(**context)).map(State::Sha384).map(Self),
-            State::Sha512(context) => return Placed::new(|| Ok(**context)).map(State::Sha512).map(Self),
+            State::Sha384(context) => {
+                return Placed::new(|| context.get().copied()).map(State::Sha384).map(Self);
+            }
+            State::Sha512(context) => {
+                return Placed::new(|| context.get().copied()).map(State::Sha512).map(Self);
+            }
             State::Other(hash, _) => State::Other(*hash, evp_context()?),
         });
         copy.assign(self)?;
@@ -203,7 +207,7 @@ impl Context {
             (State::Sha1(to), State::Sha1(from)) => *to = *from,
             (State::Sha256(to), State::Sha256(from)) => *to = *from,
             (State::Sha384(to), State::Sha384(from)) | (State::Sha512(to), State::Sha512(from)) => {
-                **to = **from
+                *to.get_mut()? = *from.get()?
             }
             (State::Other(_, to), State::Other(_, from)) => {
                 // SAFETY: both contexts are valid.
@@ -227,10 +231,12 @@ impl Context {
                 chain::<32, 64, _>(inner, outer, block, sum, count)
             }
             (State::Sha384(inner), State::Sha384(outer)) => {
-                chain::<48, 128, _>(&**inner, &**outer, block, sum, count)
+                let (Ok(inner), Ok(outer)) = (inner.get(), outer.get()) else { return false };
+                chain::<48, 128, _>(inner, outer, block, sum, count)
             }
             (State::Sha512(inner), State::Sha512(outer)) => {
-                chain::<64, 128, _>(&**inner, &**outer, block, sum, count)
+                let (Ok(inner), Ok(outer)) = (inner.get(), outer.get()) else { return false };
+                chain::<64, 128, _>(inner, outer, block, sum, count)
             }
             _ => return false,
         }
@@ -268,7 +274,8 @@ impl Drop for Context {
             State::Sha1(context) => (ptr::from_mut(context).cast(), size_of::<lc::SHA_CTX>()),
             State::Sha256(context) => (ptr::from_mut(context).cast(), size_of::<lc::SHA256_CTX>()),
             State::Sha384(context) | State::Sha512(context) => {
-                (ptr::from_mut(&mut **context).cast(), size_of::<lc::SHA512_CTX>())
+                let Ok(context) = context.get_mut() else { return };
+                (ptr::from_mut(context).cast(), size_of::<lc::SHA512_CTX>())
             }
             // The engine overwrites whatever memory it frees.
             State::Other(..) => return,
