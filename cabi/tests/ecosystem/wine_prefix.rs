@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, symlink};
 use std::path::PathBuf;
+use std::process::Command;
 
 use crate::place::{Place, source, texts};
 use crate::tool::skipped;
@@ -242,7 +243,15 @@ fn a_prefix_in_use() {
     if !locks.is_empty() {
         prefix.refuses("remove prefix", "is in use");
     }
-    fs::remove_dir_all(folder).expect("it is ours");
+    fs::remove_dir_all(&folder).expect("it is ours");
+    // Elsewhere, as in Debian, there is but the server that works in such a folder.
+    let elsewhere = prefix.0.join("run").join(folder.file_name().expect("its name"));
+    fs::create_dir_all(&elsewhere).expect("the folder is writable");
+    let mut server_process =
+        Command::new("sleep").arg("600").current_dir(&elsewhere).spawn().expect("sleep runs");
+    let (code, said) = prefix.run("remove prefix");
+    server_process.kill().and_then(|()| server_process.wait()).expect("it is ours");
+    assert!(!cfg!(target_os = "linux") || code == 2 && said.contains("is in use"), "{code} {said}");
     // Not that of another prefix.
     let _ = fs::remove_dir(server);
 }
