@@ -68,9 +68,9 @@ impl Browser {
         self.post("execute/sync", json!({"script": format!("return {expression}"), "args": []}))
     }
 
-    /// Waits until an expression is true, ten seconds at most.
+    /// Waits until an expression is true, a minute at most: the machine may be busy.
     pub fn wait(&self, expression: &str) {
-        let deadline = Instant::now() + Duration::from_secs(10);
+        let deadline = Instant::now() + Duration::from_secs(60);
         while self.ask(expression) != Value::Bool(true) {
             assert!(Instant::now() < deadline, "{expression}");
             std::thread::sleep(Duration::from_millis(50));
