@@ -259,7 +259,9 @@ impl Object {
         let algorithm = provider.algorithm();
         let hash = algorithm.hash()?;
         let key = key_of(provider, hash, key)?;
-        require(provider.flags().multi && count > 0 && u32::try_from(object_length(Some(count))).is_ok())?;
+        // The greatest of 32 bits is no length: it may stand for more, where addresses have no more.
+        let fits = object_length(Some(count)) < u32::MAX as usize;
+        require(provider.flags().multi && count > 0 && fits)?;
         Ok(Self {
             algorithm,
             provider: handle,

@@ -178,8 +178,8 @@ fn wild(random: &mut Sequence, live: &[usize], destroyed: &[usize]) -> usize {
     match random.below(10) {
         0 | 1 => number,
         2 => any(random, destroyed),
-        3 => any(random, live) ^ (1 << random.below(64)),
-        4 => any(random, live) ^ (1 << random.below(64)) ^ (1 << random.below(64)),
+        3 => any(random, live) ^ (1 << random.below(usize::BITS as usize)),
+        4 => any(random, live) ^ (1 << random.below(usize::BITS as usize)) ^ (1 << random.below(usize::BITS as usize)),
         5 => any(random, live) & u32::MAX as usize,
         6 => number & 0xFFFF_FFFF,
         7 => number & 0xFFFF,

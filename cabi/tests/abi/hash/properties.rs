@@ -60,25 +60,26 @@ fn keyed_and_reusable() {
 
 /// The identifiers of HashOIDList, read through the pointers of the caller's own buffer.
 fn oids(object: &impl Object) -> Vec<Vec<u8>> {
+    const WORD: usize = size_of::<usize>();
     let (object, name) = (object.raw(), wide("HashOIDList"));
     let mut needed = 0;
     assert_eq!(lib().get_property(object, name.as_ptr(), std::ptr::null_mut(), 0, &mut needed, 0), SUCCESS);
-    let mut words = vec![0_usize; (needed as usize).div_ceil(8) + 1];
+    let mut words = vec![0_usize; (needed as usize).div_ceil(WORD) + 1];
     let start = words.as_mut_ptr();
     assert_eq!(lib().get_property(object, name.as_ptr(), start.cast(), needed, &mut needed, 0), SUCCESS);
     let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_ne_bytes()).collect();
     let number = |at: usize| u32::from_ne_bytes(bytes[at..at + 4].try_into().unwrap()) as usize;
     let offset = |at: usize| {
-        let address = usize::from_ne_bytes(bytes[at..at + 8].try_into().unwrap());
+        let address = usize::from_ne_bytes(bytes[at..at + WORD].try_into().unwrap());
         let offset = address.checked_sub(start as usize).expect("a pointer into the buffer");
         assert!(offset < needed as usize, "a pointer into the buffer");
         offset
     };
-    let list = offset(8);
+    let list = offset(WORD);
     (0..number(0))
         .map(|index| {
-            let entry = list + 16 * index;
-            bytes[offset(entry + 8)..][..number(entry)].to_vec()
+            let entry = list + 2 * WORD * index;
+            bytes[offset(entry + WORD)..][..number(entry)].to_vec()
         })
         .collect()
 }
