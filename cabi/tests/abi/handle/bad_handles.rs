@@ -174,12 +174,13 @@ fn released_handles() {
 /// an address, a small number, a truncated handle.
 fn wild(random: &mut Sequence, live: &[usize], destroyed: &[usize]) -> usize {
     let any = |random: &mut Sequence, handles: &[usize]| handles[random.below(handles.len())];
+    let bit = |random: &mut Sequence| 1_usize << random.below(usize::BITS as usize);
     let number = random.next() as usize;
     match random.below(10) {
         0 | 1 => number,
         2 => any(random, destroyed),
-        3 => any(random, live) ^ (1 << random.below(usize::BITS as usize)),
-        4 => any(random, live) ^ (1 << random.below(usize::BITS as usize)) ^ (1 << random.below(usize::BITS as usize)),
+        3 => any(random, live) ^ bit(random),
+        4 => any(random, live) ^ bit(random) ^ bit(random),
         5 => any(random, live) & u32::MAX as usize,
         6 => number & 0xFFFF_FFFF,
         7 => number & 0xFFFF,
