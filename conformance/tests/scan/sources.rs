@@ -3,7 +3,9 @@
 use crate::samples::{Answer, folder, scan, write};
 
 fn source(name: &str, text: impl AsRef<[u8]>) -> Answer {
-    let answer = scan(&[write(&folder(&format!("source {name}")), name, text)]);
+    // A folder of each test's own: several have a source of the same name, at the same time.
+    let test = std::thread::current().name().unwrap_or_default().replace("::", " ");
+    let answer = scan(&[write(&folder(&format!("source {test} {name}")), name, text)]);
     assert_eq!(answer.error, "", "{name}");
     answer
 }
